@@ -1,0 +1,51 @@
+// Owns the errors that the daemon names: each has a stable code, a sentence for the person, and a way on.
+
+/**
+ * Every code an error of an exchange, of the store or of the configuration can carry. Outcomes of a login
+ * (a wrong code, a wait) are data, not faults.
+ */
+export type FaultCode =
+  | 'malformed-json'
+  | 'malformed-request'
+  | 'malformed-code'
+  | 'unsupported-media-type'
+  | 'body-too-large'
+  | 'request-too-slow'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'peer-not-allowed'
+  | 'unknown-login'
+  | 'unknown-user'
+  | 'identity-changed'
+  | 'already-enrolled'
+  | 'not-enrolled'
+  | 'no-enrolment'
+  | 'enrolment-refused'
+  | 'policy-changed'
+  | 'policy-would-strand'
+  | 'too-many-logins'
+  | 'overloaded'
+  | 'store-unavailable'
+  | 'state-lost'
+  | 'schema-too-new'
+  | 'key-missing'
+  | 'roster-invalid'
+  | 'directory-unavailable'
+  | 'config-invalid'
+  | 'already-running'
+  | 'daemon-unreachable'
+  | 'usage'
+  | 'internal';
+
+/** An error with a stable code. `message` says what happened and what it means, `hint` what to do next. */
+export class Fault extends Error {
+  readonly code: FaultCode;
+  readonly hint: string;
+
+  constructor(code: FaultCode, message: string, hint: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'Fault';
+    this.code = code;
+    this.hint = hint;
+  }
+}

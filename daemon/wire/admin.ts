@@ -1,0 +1,168 @@
+// Owns the contract of admin.sock, version 1: what root may ask through the command line.
+
+import * as v from 'valibot';
+import { contract } from './contract.ts';
+import { enrolmentOffer, METHODS } from './login.ts';
+import { count, line, time, typedCode, userName } from './shapes.ts';
+
+const named = v.object({ name: userName });
+const reason = line(200);
+
+export const SCOPES = ['none', 'all'] as const;
+export const USER_STATES = ['enrolled', 'not-enrolled', 'state-lost', 'identity-changed', 'removed'] as const;
+
+const warning = v.object({
+  code: v.string(),
+  severity: v.picklist(['warning', 'critical']),
+  text: v.string(),
+  hint: v.string(),
+});
+
+export const status = v.object({
+  state: v.picklist(['healthy', 'degraded', 'down']),
+  line: v.string(),
+  version: v.string(),
+  clock: v.object({
+    state: v.picklist(['synchronised', 'holdover', 'unsynchronised', 'wrong']),
+    offsetSeconds: v.nullable(v.number()),
+    boundSeconds: v.nullable(v.number()),
+    serversAgreeing: count,
+    servers: count,
+  }),
+  users: v.object({ known: count, enrolled: count, required: count, notReady: count }),
+  mail: v.object({ configured: v.boolean(), working: v.boolean(), queued: count }),
+  store: v.object({ writable: v.boolean(), schema: count }),
+  warnings: v.array(warning),
+});
+
+export const user = v.object({
+  name: v.string(),
+  uid: v.number(),
+  state: v.picklist(USER_STATES),
+  administrator: v.boolean(),
+  required: v.boolean(),
+  methods: v.array(v.picklist(METHODS)),
+  enrolledAt: v.nullable(time),
+  lastLogin: v.nullable(time),
+  recoveryCodes: count,
+  pass: v.nullable(time),
+  driftSteps: v.number(),
+  failures: v.object({ strangers: count, knownDevices: count }),
+  form: v.picklist(['single', 'pair', 'triple']),
+  totpSuspended: v.boolean(),
+  enrolBy: v.nullable(time),
+});
+
+export const policy = v.object({
+  scope: v.picklist(SCOPES),
+  graceDays: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(365)),
+});
+
+export const auditRow = v.object({
+  id: count,
+  time,
+  user: v.string(),
+  service: v.nullable(v.string()),
+  address: v.nullable(v.string()),
+  outcome: v.string(),
+  because: v.nullable(v.string()),
+});
+
+const codes = v.object({ recoveryCodes: v.array(v.string()) });
+
+export const adminContract = contract({
+  status: {
+    method: 'GET',
+    path: '/v1/status',
+    summary: 'Health, in one document',
+    replies: { 200: status },
+  },
+  openapi: {
+    method: 'GET',
+    path: '/v1/openapi',
+    summary: 'The OpenAPI 3.1 documents of every socket',
+    replies: { 200: v.record(v.string(), v.unknown()) },
+  },
+  users: {
+    method: 'GET',
+    path: '/v1/users',
+    summary: 'Every user the daemon knows',
+    replies: { 200: v.object({ users: v.array(user) }) },
+  },
+  user: {
+    method: 'GET',
+    path: '/v1/users/{name}',
+    summary: 'One user',
+    params: named,
+    replies: { 200: user },
+  },
+  enrolment: {
+    method: 'POST',
+    path: '/v1/users/{name}/enrolment',
+    summary: 'A new secret for a user who has none; replaces one that was not confirmed',
+    params: named,
+    replies: { 201: enrolmentOffer },
+  },
+  enrolmentConfirm: {
+    method: 'POST',
+    path: '/v1/users/{name}/enrolment/confirm',
+    summary: 'The first code of the new secret',
+    params: named,
+    body: v.object({ code: typedCode }),
+    replies: { 201: codes },
+  },
+  reset: {
+    method: 'POST',
+    path: '/v1/users/{name}/reset',
+    summary: 'Take the second factor away, or only forget the failures (`what: failures`)',
+    params: named,
+    body: v.object({ reason, what: v.optional(v.picklist(['factor', 'failures']), 'factor') }),
+    replies: { 200: user },
+  },
+  pass: {
+    method: 'POST',
+    path: '/v1/users/{name}/pass',
+    summary: 'A one-time pass: one recovery code with a reason, valid for 24 hours',
+    params: named,
+    body: v.object({ reason }),
+    replies: { 201: v.object({ pass: v.string(), expires: time }) },
+  },
+  recoveryCodes: {
+    method: 'POST',
+    path: '/v1/users/{name}/recovery-codes',
+    summary: 'Ten new recovery codes; the old ones end',
+    params: named,
+    replies: { 201: codes },
+  },
+  policy: {
+    method: 'GET',
+    path: '/v1/policy',
+    summary: 'Who has to use two-factor; the ETag header names the version',
+    replies: { 200: policy },
+  },
+  setPolicy: {
+    method: 'PUT',
+    path: '/v1/policy',
+    summary: 'Change it; If-Match must name the version that was read',
+    body: v.strictObject(policy.entries),
+    replies: { 200: policy },
+  },
+  audit: {
+    method: 'GET',
+    path: '/v1/audit',
+    summary: 'Decisions, newest first',
+    query: v.object({
+      user: v.optional(userName),
+      since: v.optional(time),
+      before: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,15}$/))),
+      limit: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,3}$/))),
+    }),
+    replies: { 200: v.object({ rows: v.array(auditRow), next: v.nullable(count) }) },
+  },
+});
+
+export type AdminContract = typeof adminContract;
+export type Status = v.InferOutput<typeof status>;
+export type UserDocument = v.InferOutput<typeof user>;
+export type PolicyDocument = v.InferOutput<typeof policy>;
+export type AuditDocument = v.InferOutput<typeof auditRow>;
