@@ -10,6 +10,7 @@ export type FaultCode =
   | 'malformed-code'
   | 'unsupported-media-type'
   | 'body-too-large'
+  | 'headers-too-large'
   | 'request-too-slow'
   | 'not-found'
   | 'method-not-allowed'
@@ -34,6 +35,7 @@ export type FaultCode =
   | 'config-invalid'
   | 'already-running'
   | 'daemon-unreachable'
+  | 'cancelled'
   | 'usage'
   | 'internal';
 

@@ -39,8 +39,12 @@ export interface Clock {
   now(): Instant;
   /** Milliseconds that really passed since some fixed moment; neither steps nor slewing bend it. */
   elapsed(): Millis;
-  /** How far `now()` can be relied on. `below-floor`: the system clock shows a time that is known to be past. */
+  /** How far `now()` can be relied on. */
   trust(): ClockTrust;
 }
 
-export type ClockTrust = 'plausible' | 'below-floor';
+/**
+ * `trusted`: several time servers agree. `plausible`: nobody confirmed it, nothing contradicts it.
+ * `below-floor`: the system clock shows a time that is known to be past.
+ */
+export type ClockTrust = 'trusted' | 'plausible' | 'below-floor';

@@ -1,5 +1,6 @@
 // Owns the one value that opens the door: an Admission, which only a verdict can make.
 
+import { Verdict } from '../kernel/verdict.ts';
 import type { Accepted, Allowed } from '../wire/login.ts';
 
 const made = new WeakSet<Admission>();
@@ -24,12 +25,8 @@ export function isAdmission(value: unknown): value is Admission {
   return value instanceof Admission && made.has(value);
 }
 
-/** Proof that a verdict lets somebody in: a spent code, a redeemed login, or a policy that asks for nothing. */
-export interface Verdict {
-  readonly letsIn: true;
-}
-
 /** Turns a verdict into the value that opens the door. The architecture test lists who may call it. */
-export function admit(_verdict: Verdict, document: Allowed | Accepted): Admission {
+export function admit(verdict: Verdict, document: Allowed | Accepted): Admission {
+  if (!(verdict instanceof Verdict)) throw new TypeError('only a verdict lets somebody in');
   return new Admission(key, document);
 }

@@ -9,6 +9,7 @@ const named = v.object({ name: userName });
 const reason = line(200);
 
 export const SCOPES = ['none', 'all'] as const;
+export const RESETS = ['factor', 'failures', 'account'] as const;
 export const USER_STATES = ['enrolled', 'not-enrolled', 'state-lost', 'identity-changed', 'removed'] as const;
 
 const warning = v.object({
@@ -114,10 +115,10 @@ export const adminContract = contract({
   reset: {
     method: 'POST',
     path: '/v1/users/{name}/reset',
-    summary: 'Take the second factor away, or only forget the failures (`what: failures`)',
+    summary: 'Take the second factor away; or only forget the failures; or forget the account altogether',
     params: named,
-    body: v.object({ reason, what: v.optional(v.picklist(['factor', 'failures']), 'factor') }),
-    replies: { 200: user },
+    body: v.object({ reason, what: v.optional(v.picklist(RESETS), 'factor') }),
+    replies: { 200: user, 204: null },
   },
   pass: {
     method: 'POST',

@@ -1,0 +1,31 @@
+// Owns what follows when the database is older than the roster: what it may have forgotten to spend dies.
+
+import type { Instant } from '../kernel/instant.ts';
+import type { Tables } from '../store/tables.ts';
+import { stepAt } from '../verification/totp.ts';
+import type { Roster } from './roster.ts';
+
+/**
+ * For each user whose counter in the database is lower than in the roster: tokens, passes and recovery codes
+ * end, only time steps that begin later count, and more than one code is asked for first. A user without a
+ * factor stays behind the roster, which `identify` reads as lost state: he may have enrolled since.
+ */
+export function reconcile(tables: Tables, roster: Roster, now: Instant): void {
+  for (const entry of roster.entries()) {
+    const user = tables.users.byName(entry.name);
+    if (!user || user.counter >= entry.counter) continue;
+    const factor = tables.factors.of(user.id);
+    if (!factor) continue;
+    tables.recoveryCodes.clear(user.id);
+    tables.factors.save({ ...factor, earliestStep: stepAt(now) + 1, pairFirst: 1 });
+    tables.users.save({ ...user, counter: entry.counter, generation: user.generation + 1 });
+    tables.audit.add({
+      at: now,
+      user: user.name,
+      service: null,
+      address: null,
+      outcome: 'rolled-back',
+      because: 'database-older-than-roster',
+    });
+  }
+}

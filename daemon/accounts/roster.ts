@@ -1,0 +1,148 @@
+// Owns the roster file: who the daemon knows and how far their state has come, authenticated and away from the state's mount.
+
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Fault } from '../kernel/fault.ts';
+import { replaceFile } from '../store/files.ts';
+
+export interface RosterEntry {
+  readonly name: string;
+  readonly uid: number;
+  /** Never lower than the database's when all is well; a lower one there means an older database. */
+  readonly counter: number;
+}
+
+const HEADER = 'fygo-2fa roster 1';
+
+/** Parses the file's text. `authentic` is false when it was not written with this key, or is torn. */
+export function parseRoster(
+  text: string,
+  key: Buffer | null,
+): { entries: RosterEntry[]; authentic: boolean } {
+  const end = text.lastIndexOf('mac ');
+  const body = end < 0 ? text : text.slice(0, end);
+  const given = Buffer.from(end < 0 ? '' : text.slice(end + 4).trim(), 'base64url');
+  const right = key && mac(body, key);
+  const authentic =
+    right !== null &&
+    body.startsWith(`${HEADER}\n`) &&
+    given.length === right.length &&
+    timingSafeEqual(given, right);
+  const entries: RosterEntry[] = [];
+  for (const line of body.split('\n').slice(1)) {
+    const match = /^([0-9]{1,10}) ([0-9]{1,15}) (\S+)$/.exec(line);
+    if (match)
+      entries.push({ uid: Number(match[1]), counter: Number(match[2]), name: decode(match[3] ?? '') });
+  }
+  return { entries, authentic };
+}
+
+/** The file's text: one line a user, in order of name, and the MAC over all of it. */
+export function formatRoster(entries: Iterable<RosterEntry>, key: Buffer): string {
+  const lines = [...entries]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ uid, counter, name }) => `${uid} ${counter} ${encodeURIComponent(name)}\n`);
+  const body = `${HEADER}\n${lines.join('')}`;
+  return `${body}mac ${mac(body, key).toString('base64url')}\n`;
+}
+
+/** The roster in memory and on its medium. */
+export class Roster {
+  readonly #path: string;
+  #key: Buffer | null = null;
+  #entries = new Map<string, RosterEntry>();
+  /** False while the file on the medium could not be authenticated, or could not be written. */
+  sound = true;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  exists(): boolean {
+    return existsSync(this.#path);
+  }
+
+  /**
+   * Reads the file. One that cannot be authenticated is still heeded: its lines can only shut doors (a name in
+   * it without a row in the database is not "not enrolled"), so believing them is the safe side.
+   */
+  load(key: Buffer | null): void {
+    this.#key = key;
+    this.#entries = new Map();
+    this.sound = true;
+    if (!this.exists()) return;
+    const { entries, authentic } = parseRoster(readFileSync(this.#path, 'utf8'), key);
+    this.sound = authentic;
+    for (const entry of entries) this.#entries.set(entry.name, entry);
+  }
+
+  byName(name: string): RosterEntry | null {
+    return this.#entries.get(name) ?? null;
+  }
+
+  byUid(uid: number): RosterEntry | null {
+    for (const entry of this.#entries.values()) if (entry.uid === uid) return entry;
+    return null;
+  }
+
+  entries(): RosterEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  /**
+   * Writes these entries in place of those of the same names. Called after the commit and before the answer.
+   * @throws Fault `store-unavailable` when the file cannot be written: then there is no answer either.
+   */
+  record(...entries: readonly RosterEntry[]): void {
+    for (const { name, uid, counter } of entries) {
+      const known = this.#entries.get(name);
+      this.#entries.set(name, { name, uid, counter: Math.max(counter, known?.counter ?? 0) });
+    }
+    this.#write();
+  }
+
+  /** Keeps a file that could not be authenticated beside the new one, for whoever looks into why. */
+  setAside(): void {
+    renameSync(this.#path, `${this.#path}.broken`);
+  }
+
+  /** Does a file that could not be authenticated lie beside the roster? */
+  hasBroken(): boolean {
+    return existsSync(`${this.#path}.broken`);
+  }
+
+  /** Only root takes a name out of the roster. */
+  forget(name: string): void {
+    if (this.#entries.delete(name)) this.#write();
+  }
+
+  #write(): void {
+    if (!this.#key) throw new Error('the roster is written only with its key');
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o755 });
+      replaceFile(this.#path, formatRoster(this.#entries.values(), this.#key), 0o600);
+      this.sound = true;
+    } catch (error) {
+      this.sound = false;
+      throw new Fault(
+        'store-unavailable',
+        `The roster ${this.#path} cannot be written, so what was just decided could be undone unnoticed; it does not count as done.`,
+        'Make the folder writable for the daemon and check its free space, then try again.',
+        error,
+      );
+    }
+  }
+}
+
+function mac(body: string, key: Buffer): Buffer {
+  return createHmac('sha256', key).update(body).digest();
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

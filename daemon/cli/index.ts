@@ -1,0 +1,135 @@
+// Owns the command line as a whole: from the words that were typed to an exit code.
+
+import { join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { Fault } from '../kernel/fault.ts';
+import { audit } from './audit.ts';
+import { adminClient } from './client.ts';
+import type { Command, Page, Session } from './command.ts';
+import { explain, overview } from './help.ts';
+import type { Io } from './io.ts';
+import { openapi } from './openapi.ts';
+import { type Parsed, parse, skim } from './parse.ts';
+import { policySet } from './policy-set.ts';
+import { policyShow } from './policy-show.ts';
+import { type Say, sayTo } from './say.ts';
+import { serve } from './serve.ts';
+import { status } from './status.ts';
+import { userEnrol } from './user-enrol.ts';
+import { userList } from './user-list.ts';
+import { userPass } from './user-pass.ts';
+import { userRecoveryCodes } from './user-recovery-codes.ts';
+import { userReset } from './user-reset.ts';
+import { userShow } from './user-show.ts';
+import { version } from './version.ts';
+
+export type { Io } from './io.ts';
+
+const COMMANDS: readonly Command[] = [
+  status,
+  userList,
+  userShow,
+  userEnrol,
+  userReset,
+  userPass,
+  userRecoveryCodes,
+  policyShow,
+  policySet,
+  audit,
+  openapi,
+  version,
+];
+const PAGES: readonly Page[] = [serve, ...COMMANDS];
+
+/** sysexits(3): EX_USAGE. */
+const USAGE = 64;
+
+/**
+ * Runs one command (every one but `serve`) against the daemon.
+ * @param argv what was typed after the program's name
+ * @returns the exit code: 0 done, 1 failed, 64 not understood; of `status` also 1 degraded and 2 down
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  io.stdout.on('error', untilReaderLeft);
+  const say = sayTo(io);
+  const { words, values } = skim(argv, PAGES);
+  try {
+    const asked = words[0] === 'help' ? words.slice(1) : values.help === true ? words : undefined;
+    if (asked !== undefined) return help(say, asked);
+    return await withSession(parse(argv, COMMANDS), io, say, (page, session) => page.run(session));
+  } catch (error) {
+    const fault = error instanceof Fault ? error : unexpected(error);
+    say.fault(fault, values.json === true);
+    return fault.code === 'usage' ? USAGE : 1;
+  }
+}
+
+function help(say: Say, words: readonly string[]): number {
+  const page = PAGES.find((one) => one.words.every((word, i) => words[i] === word));
+  const [group] = words;
+  if (page) explain(say, page);
+  else if (group === undefined) overview(say, PAGES);
+  else if (words.length === 1 && PAGES.some((one) => one.words[0] === group)) overview(say, PAGES, group);
+  else parse(words, COMMANDS);
+  return 0;
+}
+
+async function withSession(
+  { page, name, values }: Parsed<Command>,
+  io: Io,
+  say: Say,
+  work: (page: Command, session: Session) => Promise<number>,
+): Promise<number> {
+  const root = typeof values.root === 'string' ? values.root : undefined;
+  const admin = adminClient(
+    root === undefined
+      ? {
+          socketPath: '/run/fygo-2fa/admin.sock',
+          startHint: 'See why: systemctl status fygo-2fa',
+        }
+      : {
+          socketPath: join(root, 'run', 'admin.sock'),
+          startHint: `Start it: fygo-2fa serve --root ${root}`,
+        },
+  );
+  let typed: Interface | undefined;
+  let lines: AsyncIterator<string> | undefined;
+  try {
+    return await work(page, {
+      io,
+      say,
+      admin,
+      json: values.json === true,
+      name,
+      value: (flag) => (typeof values[flag] === 'string' ? values[flag] : undefined),
+      given: (flag) => values[flag] === true,
+      async ask(question) {
+        say.prompt(question);
+        typed ??= createInterface({ input: io.stdin });
+        lines ??= typed[Symbol.asyncIterator]();
+        const next = await lines.next();
+        if (!next.done) return next.value;
+        say.unanswered();
+        return undefined;
+      },
+    });
+  } finally {
+    typed?.close();
+  }
+}
+
+/** Whoever read the output has left (`fygo-2fa audit | head`): nothing is wrong, and nobody is there to be told. */
+function untilReaderLeft(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+/** The text of an unforeseen error may hold what must not be shown: only its kind is named. */
+function unexpected(error: unknown): Fault {
+  const kind = error instanceof Error ? error.name : typeof error;
+  return new Fault(
+    'internal',
+    `This program failed in a way nobody foresaw (${kind}). What was asked may have happened.`,
+    'See the state of things with "fygo-2fa status", and report this with the command that was typed.',
+    error,
+  );
+}

@@ -1,0 +1,22 @@
+// Owns what a command may touch of the world around it; everything comes in through here.
+
+import type { Readable, Writable } from 'node:stream';
+import type { Instant } from '../kernel/instant.ts';
+
+export interface Io {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Which of the three is a terminal. */
+  readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  /** How many columns the terminal has, where that is known; the environment's COLUMNS goes before it. */
+  readonly columns: number | undefined;
+  /** Of these TERM, NO_COLOR, COLUMNS, LC_ALL, LC_CTYPE and LANG are looked at. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What this machine is called. */
+  readonly hostname: string;
+  /** The version of this program. */
+  readonly version: string;
+  /** The wall clock: what "3d" counts back from. */
+  now(): Instant;
+}

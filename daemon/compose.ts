@@ -1,0 +1,154 @@
+// Owns the putting together: the only place that constructs things.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createCachedDirectory } from './accounts/cache.ts';
+import type { Kill } from './accounts/child.ts';
+import type { Directory } from './accounts/directory.ts';
+import { createFilesDirectory } from './accounts/files.ts';
+import { groupId } from './accounts/group-id.ts';
+import { createNssDirectory } from './accounts/nss.ts';
+import { reconcile } from './accounts/reconcile.ts';
+import { Roster } from './accounts/roster.ts';
+import { CorrectedClock, RELEASED } from './clock/corrected.ts';
+import type { Config } from './config.ts';
+import { PendingEnrolments } from './enrolment/pending.ts';
+import { type Instant, type Millis, wallClock } from './kernel/instant.ts';
+import { systemRandom } from './kernel/random.ts';
+import { Logins } from './login/challenge.ts';
+import { elapsed } from './native/elapsed.ts';
+import type { Places } from './places.ts';
+import type { Parts } from './service/parts.ts';
+import { SOCKET_NAMES, type SocketName } from './sockets/activation.ts';
+import { adminHandlers } from './sockets/admin.ts';
+import { createApp, createDoorApp, type SocketApp } from './sockets/app.ts';
+import { type Listening, listen } from './sockets/listen.ts';
+import { loginHandlers } from './sockets/login.ts';
+import { peerRule } from './sockets/peers.ts';
+import type { LogSink } from './sockets/request-log.ts';
+import { webHandlers } from './sockets/web.ts';
+import { isMounted } from './store/mounted.ts';
+import { State } from './store/state.ts';
+import { Debts } from './verification/debts.ts';
+import { PAIR_SLOT, TRIPLE_SLOT, Turns } from './verification/turns.ts';
+import { adminContract } from './wire/admin.ts';
+import { loginContract } from './wire/login.ts';
+import { webContract } from './wire/web.ts';
+
+export interface Setting {
+  readonly places: Places;
+  readonly config: Config;
+  readonly host: string;
+  readonly version: string;
+  /** The daemon's own uid. */
+  readonly uid: number;
+  /** With --root: the caller's uid may speak on every socket. */
+  readonly ownPeers: boolean;
+  /** Sockets that systemd passed. */
+  readonly passed: ReadonlyMap<SocketName, number>;
+  readonly kill: Kill;
+  readonly log: LogSink;
+}
+
+/** Makes every part that use-cases are given. Never fails on broken state: that is what the daemon reports. */
+export function makeParts(setting: Setting): Parts {
+  const { places, config, host, version } = setting;
+  const wall = { wall: wallClock, elapsed };
+  // The floor lies in the state, and opening the state needs a clock: until then the release date is the floor.
+  const floorOf = (): Instant => floor();
+  const clock = new CorrectedClock(wall, () => floorOf());
+  let floor = (): Instant => RELEASED;
+  const state = new State({
+    database: places.database,
+    key: places.key,
+    marker: places.marker,
+    roster: new Roster(places.roster),
+    auditRows: config.limits.auditRows,
+    floor: RELEASED,
+    random: systemRandom,
+    elapsed,
+    mounted: () => places.accounts !== null || mediumIsThere(dirname(places.database)),
+    reconcile: (tables, roster) => reconcile(tables, roster, clock.now()),
+  });
+  floor = () => state.floor() ?? RELEASED;
+  return {
+    state,
+    clock,
+    random: systemRandom,
+    directory: createCachedDirectory(directoryOf(setting), elapsed),
+    logins: new Logins(config.limits.logins, systemRandom),
+    pending: new PendingEnrolments(),
+    turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT) },
+    debts: new Debts(),
+    config,
+    host,
+    version,
+  };
+}
+
+/** Serves every socket. Resolves when all of them accept. @throws Fault `already-running`, `config-invalid` */
+export async function serveSockets(parts: Parts, setting: Setting): Promise<Listening> {
+  const open: Listening[] = [];
+  const close = async (drain: Millis) => {
+    await Promise.all(open.map((one) => one.close(drain)));
+  };
+  try {
+    for (const name of SOCKET_NAMES) open.push(await serveSocket(name, parts, setting));
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+  return { close };
+}
+
+const GROUPS: Readonly<Record<SocketName, string | null>> = {
+  'login.sock': 'fygo-login',
+  'web.sock': 'fygo-web',
+  'admin.sock': null,
+};
+
+async function serveSocket(name: SocketName, parts: Parts, setting: Setting): Promise<Listening> {
+  const { places, passed, log, uid, ownPeers, config } = setting;
+  const group = GROUPS[name];
+  const gid = group === null || ownPeers ? null : await groupId(group, setting.kill);
+  const admits = peerRule({ uids: ownPeers ? [uid] : [], gids: gid === null ? [] : [gid] });
+  const fd = passed.get(name);
+  const mode = group === null ? 0o600 : 0o660;
+  const file = { path: join(places.run, name), mode, ...(gid === null ? {} : { gid }) };
+  return listen({
+    name,
+    app: appOf(name, parts, admits, log),
+    where: fd === undefined ? file : { fd },
+    log,
+    limits: { connections: config.limits.connections },
+  });
+}
+
+function appOf(name: SocketName, parts: Parts, admits: ReturnType<typeof peerRule>, log: LogSink): SocketApp {
+  const common = { admits, log, elapsed };
+  switch (name) {
+    case 'login.sock':
+      return createDoorApp({ ...common, name, contract: loginContract, handlers: loginHandlers(parts) });
+    case 'web.sock':
+      return createApp({ ...common, name, contract: webContract, handlers: webHandlers(parts) });
+    case 'admin.sock':
+      return createApp({ ...common, name, contract: adminContract, handlers: adminHandlers(parts) });
+  }
+}
+
+function directoryOf({ places, config, kill }: Setting): Directory {
+  const { accounts } = places;
+  const standIn = accounts !== null && ['passwd', 'group'].every((file) => existsSync(join(accounts, file)));
+  return standIn
+    ? createFilesDirectory(accounts)
+    : createNssDirectory({ timeout: config.limits.directoryTimeout, kill });
+}
+
+function mediumIsThere(path: string): boolean {
+  try {
+    return isMounted(path, readFileSync('/etc/fstab', 'utf8'), readFileSync('/proc/self/mountinfo', 'utf8'));
+  } catch {
+    // Without an fstab nothing says that the folder should be a mount point.
+    return true;
+  }
+}

@@ -1,0 +1,45 @@
+// Owns the first code that root types for a user: from then on the user has a second factor.
+
+import { resolveAccount } from '../accounts/resolve-account.ts';
+import { Fault } from '../kernel/fault.ts';
+import { explanation } from '../login/words.ts';
+import type { Parts } from '../service/parts.ts';
+import { stepAt } from '../verification/totp.ts';
+import { alreadyEnrolled } from './begin.ts';
+import { type Enrolled, enrol } from './enrol.ts';
+import { type FirstCode, judgeFirst, noEnrolment, singleCode } from './first-code.ts';
+
+/**
+ * Confirms the secret that root was offered for a user.
+ * @throws Fault `no-enrolment`, `malformed-code`, `enrolment-refused` (with the reason), `already-enrolled`
+ */
+export async function confirmForRoot(parts: Parts, name: string, typed: string): Promise<readonly string[]> {
+  const { state, clock, pending, random } = parts;
+  const who = await resolveAccount(parts, name);
+  const secret = pending.of(who.uid, clock.elapsed());
+  if (!secret) throw noEnrolment();
+  const code = singleCode(typed);
+  const { user, recoveryCodes } = await state.write((t): Enrolled => {
+    const now = clock.now();
+    const known = t.users.byUid(who.uid);
+    if (known && t.factors.of(known.id)) throw alreadyEnrolled(who.name);
+    const first = judgeFirst(code, secret, stepAt(now));
+    if (first.kind !== 'right') throw refusedFirst(first);
+    const enrolled = enrol(t, who, secret, first, now, { key: state.key(), random });
+    const row = { at: now, user: enrolled.user.name, service: null, address: null };
+    t.audit.add({ ...row, outcome: 'enrolled', because: 'by-root' });
+    return enrolled;
+  });
+  pending.drop(who.uid);
+  state.roster.record(user);
+  return recoveryCodes;
+}
+
+function refusedFirst(first: Exclude<FirstCode, { kind: 'right' }>): Fault {
+  const why = first.kind === 'off' ? explanation(first.code, null, first.seconds).text : null;
+  return new Fault(
+    'enrolment-refused',
+    why ?? 'This is not the code that an app with this secret shows now.',
+    why ? 'Nothing was changed.' : 'Scan the QR code again, wait for the next code, and type that one.',
+  );
+}

@@ -1,0 +1,80 @@
+// Owns taking a second factor away, forgetting its failures, or forgetting an account: on root's word, with a reason.
+
+import { identify } from '../accounts/identify.ts';
+import { resolveAccount, unknownUser } from '../accounts/resolve-account.ts';
+import type { Parts } from '../service/parts.ts';
+import type { Tables } from '../store/tables.ts';
+import type { User } from '../store/users.ts';
+import { throttleColumns } from '../verification/stored.ts';
+import { fresh } from '../verification/throttle.ts';
+
+export type Reset = 'factor' | 'failures' | 'account';
+
+/**
+ * `factor`: the user keeps his row and has to enrol again where a policy says so. `failures`: waits, the bucket
+ * and a suspension are forgotten, the factor stays. `account`: everything goes, the roster's line too; this is
+ * the way on where a name or a uid belongs to somebody new, or the state of one user is lost.
+ * @throws Fault `unknown-user`, `store-unavailable`; without `account` also those of `resolveAccount`
+ */
+export async function reset(parts: Parts, name: string, what: Reset, reason: string): Promise<void> {
+  const { state, clock, logins } = parts;
+  const target = await targetOf(parts, name, what);
+  const changed = await state.write((t) => {
+    const user = target.user && t.users.byId(target.user.id);
+    const at = clock.now();
+    t.audit.add({
+      at,
+      user: target.name,
+      service: null,
+      address: null,
+      outcome: `reset-${what}`,
+      because: reason,
+    });
+    if (!user) return null;
+    if (what === 'account') t.users.remove(user);
+    if (what === 'failures') forgive(t, user, parts);
+    return what === 'factor' ? disarm(t, user) : null;
+  });
+  if (target.user) logins.endAll(target.user.uid);
+  if (what === 'account') state.roster.forget(target.name);
+  if (changed) state.roster.record(changed);
+}
+
+/** Everything that the factor gave dies with it. */
+function disarm(t: Tables, user: User): User {
+  t.factors.remove(user.id);
+  t.recoveryCodes.clear(user.id);
+  return t.users.save({ ...user, generation: user.generation + 1, counter: user.counter + 1 });
+}
+
+function forgive(t: Tables, user: User, { clock }: Parts): void {
+  const factor = t.factors.of(user.id);
+  if (factor) t.factors.save({ ...factor, ...throttleColumns(fresh(clock.now())) });
+}
+
+async function targetOf(
+  parts: Parts,
+  name: string,
+  what: Reset,
+): Promise<{ name: string; user: User | null }> {
+  const { state, directory } = parts;
+  if (what !== 'account') return resolveAccount(parts, name);
+  // Whoever is refused everywhere else is just who has to be forgotten here.
+  const user = state.read((t) => t.users.byName(name));
+  if (user || state.roster.byName(name)) return { name, user };
+  const identity = await identify(state, directory, name, undefined);
+  if (identity.kind === 'user') return { name: identity.user.name, user: identity.user };
+  if (identity.kind === 'deny' && identity.because === 'identity-changed') return formerHolder(parts, name);
+  throw unknownUser(name);
+}
+
+/** The row that a new account's uid belonged to. */
+async function formerHolder(
+  { state, directory }: Parts,
+  name: string,
+): Promise<{ name: string; user: User }> {
+  const found = await directory.resolve(name);
+  const user = found.kind === 'found' ? state.read((t) => t.users.byUid(found.account.uid)) : null;
+  if (!user) throw unknownUser(name);
+  return { name: user.name, user };
+}

@@ -1,0 +1,174 @@
+// Owns the second step: one answer to one login, by a one-time password or a recovery code.
+
+import { Fault } from '../kernel/fault.ts';
+import { token } from '../kernel/random.ts';
+import { Verdict } from '../kernel/verdict.ts';
+import { hashRecoveryCode, RECOVERY_CODES_LOW, readRecoveryCode } from '../recovery/code.ts';
+import type { Parts } from '../service/parts.ts';
+import type { Factor } from '../store/factors.ts';
+import type { Tables } from '../store/tables.ts';
+import type { User } from '../store/users.ts';
+import { drawTriple } from '../verification/draw-triple.ts';
+import { throttleColumns, throttleStateOf } from '../verification/stored.ts';
+import { refill, refundOf, succeed } from '../verification/throttle.ts';
+import { readTyped, type TypedCodes } from '../verification/typed.ts';
+import { demand, type Verification, verify } from '../verification/verify.ts';
+import type { Method, NoticeCode } from '../wire/login.ts';
+import type { Login } from './challenge.ts';
+import { accept, type Channel, type Outcome, refusal } from './outcome.ts';
+import { auditRow, movedOn, settle, userOf } from './settle.ts';
+import { explanation } from './words.ts';
+
+export interface Answer {
+  readonly login: string;
+  readonly user: string;
+  readonly method: Method;
+  readonly code: string;
+}
+
+type Decided = Verification & { readonly notice?: NoticeCode | null; readonly user?: User };
+
+/**
+ * Judges one answer. Everything it changes is on the medium before this resolves.
+ * @throws Fault `unknown-login`, `not-enrolled`, `malformed-code`, `store-unavailable`
+ */
+export async function answer(parts: Parts, body: Answer, channel: Channel): Promise<Outcome> {
+  const { state, clock, logins, debts, random } = parts;
+  const login = logins.find(body.login, body.user, clock.elapsed());
+  if (login.state !== 'open') return refusal('used-code');
+  if (login.kind === 'enrol') throw notEnrolled();
+  if (body.method === 'emergency-code') return refusal('expired-code');
+  const typed = body.method === 'totp' ? readTyped(body.code) : null;
+  if (body.method === 'totp' && !typed) throw malformedCode();
+  if (state.read((t) => movedOn(t, login, userOf(t, login)))) return refusal('login-changed');
+  const drawn = typed && (await drawTriple(parts, login, typed));
+  if (drawn && !drawn.turn.go) return { kind: 'wait', retryAfter: drawn.turn.retryAfter };
+
+  const proof = token(random);
+  let cost: number | null = null;
+  const decided = await state
+    .write((t): Decided => {
+      const user = userOf(t, login);
+      const factor = user && t.factors.of(user.id);
+      // Another answer of the same login may have been accepted in this very transaction.
+      if (login.state !== 'open') return unlooked('used-code');
+      if (!user || !factor || movedOn(t, login, user)) return unlooked('login-changed');
+      const verdict: Decided = typed
+        ? byTotp(parts, t, factor, login, typed, drawn?.located ?? null)
+        : byRecoveryCode(parts, t, factor, login, user, body.code);
+      if (verdict.kind === 'refused') {
+        cost = verdict.cost;
+        if (verdict.cost !== null) t.audit.add(auditRow(login, clock.now(), 'refused', verdict.because));
+      }
+      if (verdict.kind !== 'accepted') return verdict;
+      const after = t.users.byId(user.id) ?? user;
+      const notice = noticeOf(parts, t, user, verdict.nearEdge);
+      settle(t, login, after, clock.now(), { method: body.method, channel, proof, notice });
+      login.state = 'accepting';
+      return { ...verdict, notice, user: after };
+    })
+    .catch((error: unknown) => {
+      login.state = 'open';
+      // Looked at, and not written down: it is owed.
+      if (login.userId !== null && cost !== null) debts.add(login.userId, cost);
+      throw error;
+    });
+  return conclude(parts, login, decided, channel, proof);
+}
+
+function byTotp(
+  { clock, state, turns, debts }: Parts,
+  t: Tables,
+  factor: Factor,
+  login: Login,
+  typed: TypedCodes,
+  located: number | null,
+): Verification {
+  const attempt = {
+    typed,
+    lane: login.lane,
+    source: login.source,
+    login: login.id,
+    paid: login.paid,
+    now: clock.now(),
+    elapsed: clock.elapsed(),
+    trust: clock.trust(),
+    located,
+  };
+  return verify(factor, attempt, { factors: t.factors, key: state.key(), turns: turns.pair, debts });
+}
+
+/** 80 bits cannot be guessed, so no wait stands before them; a used one raises the user's counter. */
+function byRecoveryCode(
+  { clock, state }: Parts,
+  t: Tables,
+  factor: Factor,
+  login: Login,
+  user: User,
+  typed: string,
+): Verification {
+  const now = clock.now();
+  const code = readRecoveryCode(typed);
+  const hash = code && hashRecoveryCode(code, user.id, state.key().subkey('recovery-code'));
+  if (!hash || !t.recoveryCodes.take(user.id, hash, now)) {
+    const { form, wait } = demand(factor, login.lane, now, clock.trust());
+    return { kind: 'refused', because: 'wrong-code', form, retryAfter: wait, cost: 0 };
+  }
+  t.users.save({ ...user, counter: user.counter + 1 });
+  const throttle = succeed(refill(throttleStateOf(factor), now), login.lane, refundOf(login.paid), now);
+  t.factors.save({ ...factor, ...throttleColumns(throttle), lastLogin: now });
+  return { kind: 'accepted', nearEdge: false, verdict: new Verdict('recovery-code') };
+}
+
+function noticeOf({ clock }: Parts, t: Tables, user: User, nearEdge: boolean): NoticeCode | null {
+  if (clock.trust() === 'below-floor') return 'board-clock';
+  if (t.recoveryCodes.left(user.id, clock.now()) <= RECOVERY_CODES_LOW) return 'recovery-codes-low';
+  return nearEdge ? 'phone-drifts' : null;
+}
+
+function conclude(
+  { state, clock, debts }: Parts,
+  login: Login,
+  decided: Decided,
+  channel: Channel,
+  proof: string,
+): Outcome {
+  if (decided.kind === 'wait') return decided;
+  if (decided.kind === 'refused') {
+    const { because, form, retryAfter, cost, diagnosis } = decided;
+    if (cost !== null && login.userId !== null) {
+      debts.settle(login.userId);
+      login.paid.push(cost);
+    }
+    const why = diagnosis && explanation(diagnosis.code, login.locale, diagnosis.seconds);
+    return { kind: 'refused', because, form, retryAfter, ...(why ? { explanation: why } : {}) };
+  }
+  const user = decided.user as User;
+  debts.settle(user.id);
+  // A spent recovery code has to be in the roster before the answer: an older database must not revive it.
+  if (user.counter > (state.roster.byName(user.name)?.counter ?? -1)) state.roster.record(user);
+  login.state = 'accepted';
+  if (channel === 'page') return { kind: 'completed', proof };
+  const extra = { notice: decided.notice ?? null };
+  return { kind: 'admission', admission: accept(decided.verdict, state, user, clock.now(), extra) };
+}
+
+function unlooked(because: 'used-code' | 'login-changed'): Decided {
+  return { kind: 'refused', because, form: 'single', retryAfter: 0, cost: null };
+}
+
+function malformedCode(): Fault {
+  return new Fault(
+    'malformed-code',
+    'A one-time password is six digits; where two or three are asked for, 12 or 18. It was not counted as a try.',
+    'Type the digits the app shows; spaces and hyphens do not matter.',
+  );
+}
+
+function notEnrolled(): Fault {
+  return new Fault(
+    'not-enrolled',
+    'This login waits for its user to enrol, so there is no code to answer with.',
+    'Ask for a secret with /v1/login/enrol and confirm its first code.',
+  );
+}

@@ -1,0 +1,144 @@
+// Owns the first question of a login: the password was right, what now?
+
+import { isLoginAccount } from '../accounts/account.ts';
+import { type Identity, identify, stateDenial } from '../accounts/identify.ts';
+import { isKnown } from '../devices/token.ts';
+import { type Instant, type Millis, toRfc3339 } from '../kernel/instant.ts';
+import { type Requirement, requirement } from '../policy/requirement.ts';
+import type { Parts } from '../service/parts.ts';
+import type { Tables } from '../store/tables.ts';
+import type { User } from '../store/users.ts';
+import type { Lane } from '../verification/throttle.ts';
+import { sourceOf } from '../verification/turns.ts';
+import { demand } from '../verification/verify.ts';
+import type { BeginBody, Denial, Form, Method } from '../wire/login.ts';
+import type { NewLogin } from './challenge.ts';
+import { type Admission, admit } from './decision.ts';
+import { recordDenial } from './record-denial.ts';
+
+export type Beginning =
+  | { readonly kind: 'admission'; readonly admission: Admission }
+  | {
+      readonly kind: 'challenge';
+      readonly login: string;
+      readonly methods: Method[];
+      readonly form: Form;
+      readonly retryAfter: Millis;
+      readonly expires: Instant;
+    }
+  | { readonly kind: 'enrol'; readonly login: string; readonly expires: Instant }
+  | { readonly kind: 'deny'; readonly because: Denial };
+
+/**
+ * Decides whether a user whose password was right comes in at once, has to answer, has to enrol, or stays out.
+ * Nothing that is missing or broken is taken for "not enrolled".
+ * @throws Fault `store-unavailable`, `too-many-logins`
+ */
+export async function begin(parts: Parts, body: BeginBody): Promise<Beginning> {
+  const identity = await identify(parts.state, parts.directory, body.user, body.uid);
+  const denial = stateDenial(parts.state, body.user);
+  if (denial) return { kind: 'deny', because: denial };
+  if (identity.kind === 'deny') {
+    await recordDenial(parts, body, identity.because);
+    return { kind: 'deny', because: identity.because };
+  }
+  const found = parts.state.read((t) => look(parts, t, body, identity));
+  if (found.kind === 'challenge') return found;
+  return withoutFactor(parts, body, identity, found.login);
+}
+
+type Found =
+  | Extract<Beginning, { kind: 'challenge' }>
+  | { readonly kind: 'no-factor'; readonly login: NewLogin };
+type Somebody = Exclude<Identity, { kind: 'deny' }>;
+
+/** Who has a factor is challenged; for anybody else, what a login of his would be. */
+function look(parts: Parts, t: Tables, body: BeginBody, identity: Somebody): Found {
+  const { clock, logins } = parts;
+  const now = clock.now();
+  const user = identity.kind === 'user' ? (t.users.byId(identity.user.id) ?? identity.user) : null;
+  const factor = user && t.factors.of(user.id);
+  const lane = user ? laneOf(parts, user, body.deviceToken, now) : 'strangers';
+  const login = newLogin(t, body, identity, user, lane, factor ? 'challenge' : 'enrol');
+  if (!user || !factor) return { kind: 'no-factor', login };
+  const { form, suspended, wait } = demand(factor, lane, now, clock.trust());
+  const opened = logins.open(login, now, clock.elapsed());
+  const methods: Method[] = suspended ? [] : ['totp'];
+  if (t.recoveryCodes.left(user.id, now) > 0) methods.push('recovery-code');
+  return { kind: 'challenge', login: opened.id, methods, form, retryAfter: wait, expires: opened.expires };
+}
+
+function newLogin(
+  t: Tables,
+  body: BeginBody,
+  identity: Somebody,
+  user: User | null,
+  lane: Lane,
+  kind: NewLogin['kind'],
+): NewLogin {
+  const { name, uid } = identity.kind === 'user' ? identity.user : identity.account;
+  return {
+    kind,
+    user: name,
+    uid,
+    givenName: body.user,
+    userId: user?.id ?? null,
+    account: identity.account,
+    generation: { user: user?.generation ?? 0, policy: t.policies.current().version },
+    service: body.service,
+    address: body.remoteAddress ?? null,
+    locale: body.locale ?? null,
+    lane,
+    source: sourceOf(body.remoteAddress),
+  };
+}
+
+function laneOf({ state }: Parts, user: User, token: string | undefined, now: Instant): Lane {
+  const key = state.key().subkey('known-device');
+  return token !== undefined && isKnown(token, user, now, key) ? 'known' : 'strangers';
+}
+
+/** Somebody who has no factor: in, in for now, or in when he has enrolled. Grace is written when it begins. */
+async function withoutFactor(
+  parts: Parts,
+  body: BeginBody,
+  identity: Somebody,
+  login: NewLogin,
+): Promise<Beginning> {
+  const { state, clock, logins } = parts;
+  const decided = await state.write((t) => {
+    const now = clock.now();
+    const known = t.users.byName(login.user) ?? t.users.byUid(login.uid);
+    // Somebody enrolled him while NSS was asked: then this is not the login of a user without a factor.
+    if (known && (known.generation !== login.generation.user || t.factors.of(known.id))) return null;
+    const subject = {
+      loginAccount: identity.account ? isLoginAccount(identity.account) : true,
+      graceFrom: known?.graceFrom ?? null,
+    };
+    const required = requirement(t.policies.current(), subject, now);
+    let user = known;
+    if (required.kind === 'grace' && subject.graceFrom === null) {
+      user = t.users.save({ ...(known ?? t.users.add(login.user, login.uid)), graceFrom: required.from });
+    }
+    if (required.kind !== 'required') t.audit.add(allowRow(body, login.user, required.kind, now));
+    return { required, begun: user !== known ? user : null };
+  });
+  if (!decided) return begin(parts, body);
+  if (decided.begun) state.roster.record(decided.begun);
+  if (decided.required.kind === 'required') {
+    const opened = logins.open(login, clock.now(), clock.elapsed());
+    return { kind: 'enrol', login: opened.id, expires: opened.expires };
+  }
+  return { kind: 'admission', admission: allow(login.user, decided.required) };
+}
+
+function allow(user: string, required: Exclude<Requirement, { kind: 'required' }>): Admission {
+  const because = required.kind === 'not-required' ? 'not-enrolled' : required.kind;
+  const enrolBy = required.kind === 'grace' ? { enrolBy: toRfc3339(required.until) } : {};
+  return admit(required.verdict, { outcome: 'allow', user, because, ...enrolBy });
+}
+
+function allowRow(body: BeginBody, user: string, kind: string, at: Instant) {
+  const because = kind === 'not-required' ? 'not-enrolled' : kind;
+  return { at, user, service: body.service, address: body.remoteAddress ?? null, outcome: 'allow', because };
+}

@@ -1,0 +1,139 @@
+// Owns the open logins: what each one is about, how long it lives, and that there is a bound to them.
+
+import type { Account } from '../accounts/account.ts';
+import { Fault } from '../kernel/fault.ts';
+import { type Instant, later, MINUTE, type Millis } from '../kernel/instant.ts';
+import { type Random, token } from '../kernel/random.ts';
+import type { Secret } from '../kernel/secret.ts';
+import type { Lane } from '../verification/throttle.ts';
+
+/** How long a login may take after the password. */
+export const LOGIN_LIVES: Millis = 15 * MINUTE;
+
+/** What a login remembers of its user's state; where that has moved on, the login is over. */
+export interface Generation {
+  readonly user: number;
+  readonly policy: number;
+}
+
+export interface Login {
+  readonly id: string;
+  readonly kind: 'challenge' | 'enrol';
+  /** The canonical name. */
+  readonly user: string;
+  readonly uid: number;
+  /** The name that the client used; it may repeat that or the canonical one. */
+  readonly givenName: string;
+  /** The user's row; `null` for one who has none yet. */
+  readonly userId: number | null;
+  readonly account: Account | null;
+  readonly generation: Generation;
+  readonly service: string;
+  readonly address: string | null;
+  readonly locale: string | null;
+  readonly lane: Lane;
+  readonly source: string;
+  readonly begunAt: Millis;
+  readonly expires: Instant;
+  /** `accepting` while the commit that accepts it is under way. */
+  state: 'open' | 'accepting' | 'accepted';
+  /** What each counted failure of this login cost the bucket. */
+  paid: number[];
+  /** The secret offered to who has to enrol. */
+  offered: Secret | null;
+}
+
+export type NewLogin = Omit<Login, 'id' | 'begunAt' | 'expires' | 'state' | 'paid' | 'offered'>;
+
+/** At most this many of one user in one lane; strangers never push a known device's login out. */
+const LOGINS_A_LANE = 64;
+
+export class Logins {
+  readonly #byId = new Map<string, Login>();
+  readonly #byLane = new Map<string, Set<Login>>();
+  readonly #most: number;
+  readonly #random: Random;
+
+  /** @param most how many are kept in all. */
+  constructor(most: number, random: Random) {
+    this.#most = most;
+    this.#random = random;
+  }
+
+  /**
+   * Opens a login. When a user has too many in a lane, the oldest of the source with most of them goes.
+   * @throws Fault `too-many-logins` when there are too many of everybody.
+   */
+  open(login: NewLogin, now: Instant, elapsed: Millis): Login {
+    this.#forgetExpired(elapsed);
+    const lane = this.#byLane.get(laneOf(login));
+    if (lane && lane.size >= LOGINS_A_LANE) this.#drop(oldestOfHeaviest(lane));
+    if (this.#byId.size >= this.#most) {
+      throw new Fault(
+        'too-many-logins',
+        'Too many logins are waiting for their second step, so no new one is begun.',
+        'Try again in a few minutes.',
+      );
+    }
+    const opened: Login = {
+      ...login,
+      id: token(this.#random),
+      begunAt: elapsed,
+      expires: later(now, LOGIN_LIVES),
+      state: 'open',
+      paid: [],
+      offered: null,
+    };
+    this.#byId.set(opened.id, opened);
+    const key = laneOf(opened);
+    this.#byLane.set(key, (this.#byLane.get(key) ?? new Set()).add(opened));
+    return opened;
+  }
+
+  /** @throws Fault `unknown-login` for one that never was, has expired, or is another user's. */
+  find(id: string, name: string, elapsed: Millis): Login {
+    const login = this.#byId.get(id);
+    const mine = login && (name === login.user || name === login.givenName);
+    if (!login || !mine || elapsed - login.begunAt >= LOGIN_LIVES) throw unknownLogin();
+    return login;
+  }
+
+  /** Ends every open login of a user. */
+  endAll(uid: number): void {
+    for (const login of this.#byId.values()) if (login.uid === uid) this.#drop(login);
+  }
+
+  #forgetExpired(elapsed: Millis): void {
+    // Insertion order is age: stop at the first that lives.
+    for (const login of this.#byId.values()) {
+      if (elapsed - login.begunAt < LOGIN_LIVES) break;
+      this.#drop(login);
+    }
+  }
+
+  #drop(login: Login): void {
+    this.#byId.delete(login.id);
+    const key = laneOf(login);
+    const lane = this.#byLane.get(key);
+    lane?.delete(login);
+    if (lane?.size === 0) this.#byLane.delete(key);
+  }
+}
+
+function laneOf({ uid, lane }: Pick<Login, 'uid' | 'lane'>): string {
+  return `${uid}:${lane}`;
+}
+
+function oldestOfHeaviest(lane: ReadonlySet<Login>): Login {
+  const bySource = Map.groupBy(lane, ({ source }) => source);
+  const [heaviest] = [...bySource.values()].sort((a, b) => b.length - a.length);
+  return heaviest?.[0] as Login;
+}
+
+export function unknownLogin(): Fault {
+  return new Fault(
+    'unknown-login',
+    'This login is not known: it expired, belongs to another user, or the daemon was restarted.',
+    'Begin again with the password.',
+  );
+}

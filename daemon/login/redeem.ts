@@ -1,0 +1,54 @@
+// Owns the pipeline's claim on a login that was completed on the daemon's own page: once, with the browser's proof.
+
+import { timingSafeEqual } from 'node:crypto';
+import { Verdict } from '../kernel/verdict.ts';
+import type { Parts } from '../service/parts.ts';
+import type { Redemption } from '../store/redemptions.ts';
+import type { Tables } from '../store/tables.ts';
+import type { User } from '../store/users.ts';
+import { NOTICES, type RefusalCode } from '../wire/login.ts';
+
+import { accept, type Outcome, refusal } from './outcome.ts';
+import { fingerprint } from './settle.ts';
+
+/**
+ * Lets in who completed the login on the page. Survives a restart of the daemon; a login answered on
+ * login.sock has nothing to redeem.
+ * @throws Fault `unknown-login`, `store-unavailable`
+ */
+export async function redeem(
+  { state, clock, logins }: Parts,
+  body: { readonly login: string; readonly user: string; readonly proof: string },
+): Promise<Outcome> {
+  const decided = await state.write((t) => {
+    const stored = t.redemptions.of(fingerprint(body.login));
+    const user = stored && t.users.byId(stored.user);
+    if (!stored || !user || stored.expiresAt <= clock.now()) return null;
+    if (body.user !== user.name && body.user !== stored.givenName) return null;
+    const because = reasonAgainst(t, stored, user, body.proof);
+    const { service, address } = stored;
+    const row = { at: clock.now(), user: user.name, service, address };
+    t.audit.add({ ...row, outcome: because ? 'refused' : 'accepted', because: because ?? 'redeemed' });
+    return { because, user, notice: stored.notice };
+  });
+  if (!decided) {
+    // Answered on this socket, or not answered yet: there is nothing to redeem. Anything else is unknown.
+    const login = logins.find(body.login, body.user, clock.elapsed());
+    return refusal(login.state === 'open' ? 'wrong-code' : 'used-code');
+  }
+  if (decided.because) return refusal(decided.because);
+  const notice = NOTICES.find((known) => known === decided.notice) ?? null;
+  return {
+    kind: 'admission',
+    admission: accept(new Verdict('redeemed'), state, decided.user, clock.now(), { notice }),
+  };
+}
+
+function reasonAgainst(t: Tables, stored: Redemption, user: User, proof: string): RefusalCode | null {
+  if (!timingSafeEqual(fingerprint(proof), stored.proof)) return 'wrong-code';
+  if (stored.redeemed === 1) return 'used-code';
+  if (stored.generation !== user.generation || stored.policy !== t.policies.current().version) {
+    return 'login-changed';
+  }
+  return t.redemptions.redeem(stored.login) ? null : 'used-code';
+}

@@ -1,0 +1,105 @@
+// Owns the way from the words that were typed to a role; the only reader of process.*.
+
+import { hostname } from 'node:os';
+import { parseArgs } from 'node:util';
+import manifest from '../package.json' with { type: 'json' };
+import { run } from './cli/index.ts';
+import { sayTo } from './cli/say.ts';
+import { makeParts, type Setting, serveSockets } from './compose.ts';
+import { readConfig } from './config.ts';
+import { Fault } from './kernel/fault.ts';
+import { wallClock } from './kernel/instant.ts';
+import { placesOf } from './places.ts';
+import { health } from './service/health.ts';
+import { passedSockets } from './sockets/activation.ts';
+import { textLog } from './sockets/text-log.ts';
+
+/** How long requests in flight may take after a signal to stop. */
+const DRAIN = 2_000;
+
+const io = {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  tty: {
+    stdin: process.stdin.isTTY === true,
+    stdout: process.stdout.isTTY === true,
+    stderr: process.stderr.isTTY === true,
+  },
+  columns: process.stdout.columns,
+  env: process.env,
+  hostname: hostname(),
+  version: manifest.version,
+  now: wallClock,
+};
+
+async function serve(argv: readonly string[]): Promise<number> {
+  const { root, check } = serveFlags(argv);
+  const setting = await settingOf(root);
+  if (check) return checkOnly(setting);
+  process.umask(0o077);
+  const parts = makeParts(setting);
+  const sockets = await serveSockets(parts, setting);
+  process.stdout.write('ready\n');
+  const signal = await stopSignal();
+  process.stderr.write(`stopping on ${signal}\n`);
+  await sockets.close(DRAIN);
+  parts.state.close();
+  return 0;
+}
+
+/** Opens everything as a start would, says what it finds, and serves nothing. */
+function checkOnly(setting: Setting): number {
+  const parts = makeParts(setting);
+  const { state, line, warnings } = health(parts);
+  process.stdout.write(`${state}: ${line}\n`);
+  for (const { text, hint } of warnings) process.stdout.write(`- ${text}\n  ${hint}\n`);
+  parts.state.close();
+  return state === 'down' ? 2 : 0;
+}
+
+function serveFlags(argv: readonly string[]): { root: string | null; check: boolean } {
+  try {
+    const options = { root: { type: 'string' }, check: { type: 'boolean' } } as const;
+    const { values } = parseArgs({ args: [...argv], options, strict: true });
+    return { root: values.root ?? null, check: values.check === true };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'these words are not understood';
+    throw new Fault('usage', message, 'See "fygo-2fa help serve".', error);
+  }
+}
+
+async function settingOf(root: string | null): Promise<Setting> {
+  const places = placesOf(root);
+  return {
+    places,
+    config: await readConfig(places.config),
+    host: hostname(),
+    version: manifest.version,
+    uid: process.getuid?.() ?? 0,
+    ownPeers: root !== null,
+    passed: passedSockets(process.env, process.pid),
+    kill: process.kill.bind(process),
+    log: textLog((text) => process.stderr.write(text)),
+  };
+}
+
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+  });
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [command, ...rest] = argv;
+  if (command !== 'serve' || rest.includes('--help') || rest.includes('-h')) return run(argv, io);
+  try {
+    return await serve(rest);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    sayTo(io).fault(error, false);
+    return error.code === 'usage' ? 64 : 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,117 @@
+// Owns the health of the daemon: what works, what does not, what that means and what to do about it.
+
+import type { Instant } from '../kernel/instant.ts';
+import type { Policy } from '../store/policies.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Status } from '../wire/admin.ts';
+import type { Parts } from './parts.ts';
+
+type Warning = Status['warnings'][number];
+
+/** Can logins be judged at all? */
+export function isUp({ state }: Parts): boolean {
+  return state.problem() === null;
+}
+
+/** The whole health in one document. Never throws: a broken daemon is what it has to describe. */
+export function health(parts: Parts): Status {
+  const { state, clock, config, version } = parts;
+  const problem = state.problem();
+  const warnings: Warning[] = [];
+  if (problem) {
+    const { code, message, hint } = problem;
+    warnings.push({ code, severity: 'critical', text: message, hint });
+  }
+  const counted = problem ? null : state.read((t) => count(t, clock.now()));
+  warnings.push(...rosterWarnings(parts), ...storeWarnings(parts), ...clockWarnings(parts));
+  const status = problem ? 'down' : warnings.length > 0 ? 'degraded' : 'healthy';
+  return {
+    state: status,
+    line: lineOf(counted, warnings),
+    version,
+    clock: {
+      state:
+        clock.trust() === 'trusted'
+          ? 'synchronised'
+          : clock.trust() === 'plausible'
+            ? 'unsynchronised'
+            : 'wrong',
+      offsetSeconds: null,
+      boundSeconds: null,
+      serversAgreeing: 0,
+      servers: config.clock.servers.length,
+    },
+    users: counted ?? { known: 0, enrolled: 0, required: 0, notReady: 0 },
+    mail: { configured: false, working: false, queued: 0 },
+    store: { writable: state.writable(), schema: state.schema() },
+    warnings,
+  };
+}
+
+type Counts = Status['users'];
+
+function count(t: Tables, now: Instant): Counts {
+  const policy: Policy = t.policies.current();
+  const users = t.users.all();
+  const enrolled = users.filter(({ id }) => t.factors.of(id) !== null);
+  return {
+    known: users.length,
+    enrolled: enrolled.length,
+    required: policy.scope === 'all' ? users.length : 0,
+    notReady: enrolled.filter(({ id }) => t.recoveryCodes.left(id, now) === 0).length,
+  };
+}
+
+function lineOf(counts: Counts | null, warnings: readonly Warning[]): string {
+  if (!counts) return `down: ${warnings[0]?.code ?? 'unknown'} (run "fygo-2fa status" for what to do)`;
+  const parts = [`${counts.enrolled} of ${counts.known} users enrolled`];
+  if (counts.notReady > 0) parts.push(`${counts.notReady} could not get back in without their phone`);
+  if (warnings.length > 0) parts.push(`${warnings.length} warning${warnings.length === 1 ? '' : 's'}`);
+  return parts.join(', ');
+}
+
+function rosterWarnings({ state }: Parts): Warning[] {
+  const { roster } = state;
+  const warnings: Warning[] = [];
+  if (!roster.sound && state.problem() === null) {
+    warnings.push({
+      code: 'roster-unwritable',
+      severity: 'critical',
+      text: 'The roster cannot be written, so nobody can enrol and no recovery code can be used.',
+      hint: 'Make /etc/fygo-2fa writable for the daemon and check its free space.',
+    });
+  }
+  if (roster.hasBroken()) {
+    warnings.push({
+      code: 'roster-invalid',
+      severity: 'critical',
+      text: 'The roster was not written by this daemon, or was damaged. Its names were kept; a new one was written.',
+      hint: 'Find out who changed roster.broken beside it, then remove that file.',
+    });
+  }
+  return warnings;
+}
+
+function storeWarnings({ state }: Parts): Warning[] {
+  if (state.problem() !== null || state.writable()) return [];
+  return [
+    {
+      code: 'store-unwritable',
+      severity: 'critical',
+      text: 'The last change did not reach the medium, so the logins that waited for it were refused.',
+      hint: 'Check free space and the health of the medium that holds the state folder.',
+    },
+  ];
+}
+
+function clockWarnings({ clock }: Parts): Warning[] {
+  if (clock.trust() !== 'below-floor') return [];
+  return [
+    {
+      code: 'clock-below-floor',
+      severity: 'critical',
+      text: 'The system clock shows a time that is known to be past, so one code is not enough to log in.',
+      hint: 'Set the time (timedatectl set-time) or connect the NAS to time servers. Until then: three codes in a row, or a recovery code.',
+    },
+  ];
+}

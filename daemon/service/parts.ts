@@ -1,0 +1,27 @@
+// Owns the list of parts that use-cases are given; compose.ts makes them, nothing else does.
+
+import type { CachedDirectory } from '../accounts/cache.ts';
+import type { Config } from '../config.ts';
+import type { PendingEnrolments } from '../enrolment/pending.ts';
+import type { Clock } from '../kernel/instant.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Logins } from '../login/challenge.ts';
+import type { State } from '../store/state.ts';
+import type { Debts } from '../verification/debts.ts';
+import type { Turns } from '../verification/turns.ts';
+
+export interface Parts {
+  readonly state: State;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly directory: CachedDirectory;
+  readonly logins: Logins;
+  readonly pending: PendingEnrolments;
+  /** Whose turn it is with two codes; with three, on a board that has lost the time. */
+  readonly turns: { readonly pair: Turns; readonly triple: Turns };
+  readonly debts: Debts;
+  readonly config: Config;
+  /** What this NAS is called in an authenticator app. */
+  readonly host: string;
+  readonly version: string;
+}

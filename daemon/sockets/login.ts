@@ -1,0 +1,95 @@
+// Owns login.sock: the pipeline's questions, and what each use-case's outcome is called on the wire.
+
+import { accountEvent } from '../accounts/event.ts';
+import { beginForLogin } from '../enrolment/begin.ts';
+import { confirmForLogin } from '../enrolment/confirm.ts';
+import { type Millis, SECOND, toRfc3339 } from '../kernel/instant.ts';
+import { token } from '../kernel/random.ts';
+import { answer } from '../login/answer.ts';
+import { type Beginning, begin } from '../login/begin.ts';
+import type { Outcome, Refusal } from '../login/outcome.ts';
+import { redeem } from '../login/redeem.ts';
+import { isUp } from '../service/health.ts';
+import type { Parts } from '../service/parts.ts';
+import type { LoginContract, Refused } from '../wire/login.ts';
+import type { DoorHandlers } from './handler.ts';
+
+/** Handlers of every operation of login.sock. */
+export function loginHandlers(parts: Parts): DoorHandlers<LoginContract> {
+  const { logins, clock } = parts;
+  return {
+    begin: async ({ body }) => beginning(await begin(parts, body)),
+    answer: async ({ body }) => atTheDoor(await answer(parts, body, 'pipeline')),
+    emergencyMail: ({ body }) => {
+      logins.find(body.login, body.user, clock.elapsed());
+      return { status: 409, body: { outcome: 'refused', because: 'no-security-email' } };
+    },
+    enrol: async ({ body }) => {
+      const offered = await beginForLogin(parts, body);
+      return offered.kind === 'offer' ? { status: 201, body: offered.offer } : refused(offered);
+    },
+    confirm: async ({ body }) => atTheDoor(await confirmForLogin(parts, body, 'pipeline')),
+    redeem: async ({ body }) => {
+      const outcome = atTheDoor(await redeem(parts, body));
+      if ('status' in outcome && outcome.status === 429) throw new Error('a redemption never waits');
+      return outcome;
+    },
+    // The answer is the same for everybody, known or not, so that nobody can probe for names.
+    passwordResetBegin: () => ({ status: 202, body: { reset: token(parts.random) } }),
+    passwordResetRedeem: () =>
+      refused({ kind: 'refused', because: 'expired-code', form: 'single', retryAfter: 0 }),
+    accountEvent: async ({ body }) => {
+      await accountEvent(parts, body.user, body.event);
+      return { status: 202 };
+    },
+    health: () => (isUp(parts) ? { status: 204 } : { status: 503 }),
+  };
+}
+
+function beginning(outcome: Beginning) {
+  switch (outcome.kind) {
+    case 'admission':
+      return outcome.admission;
+    case 'challenge': {
+      const { login, methods, form, retryAfter, expires } = outcome;
+      const body = { login, methods, form, securityEmail: null, retryAfter: wholeSeconds(retryAfter) };
+      return { status: 401, body: { outcome: 'challenge', ...body, expires: toRfc3339(expires) } } as const;
+    }
+    case 'enrol': {
+      const { login, expires } = outcome;
+      return { status: 401, body: { outcome: 'enrol', login, expires: toRfc3339(expires) } } as const;
+    }
+    case 'deny':
+      return { status: 403, body: { outcome: 'deny', because: outcome.because } } as const;
+  }
+}
+
+function atTheDoor(outcome: Outcome) {
+  switch (outcome.kind) {
+    case 'admission':
+      return outcome.admission;
+    case 'refused':
+      return refused(outcome);
+    case 'wait':
+      return waiting(outcome.retryAfter);
+    case 'completed':
+      throw new Error('a login on login.sock is not completed on a page');
+  }
+}
+
+/** A refusal as both sockets say it. */
+export function refused(refusal: Refusal): { readonly status: 403; readonly body: Refused } {
+  const { because, form, retryAfter, explanation } = refusal;
+  const body: Refused = { outcome: 'refused', because, form, retryAfter: wholeSeconds(retryAfter) };
+  return { status: 403, body: explanation ? { ...body, explanation } : body };
+}
+
+/** A wait as both sockets say it. */
+export function waiting(retryAfter: Millis) {
+  return { status: 429, body: { outcome: 'wait', retryAfter: wholeSeconds(retryAfter) } } as const;
+}
+
+/** Never too early: rounded up. */
+function wholeSeconds(ms: Millis): number {
+  return Math.ceil(ms / SECOND);
+}

@@ -1,0 +1,60 @@
+// Owns the table audit: what was decided, append-only and bounded.
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { Instant } from '../kernel/instant.ts';
+
+export interface AuditEntry {
+  readonly at: Instant;
+  readonly user: string;
+  readonly service: string | null;
+  readonly address: string | null;
+  readonly outcome: string;
+  readonly because: string | null;
+}
+
+export interface AuditRow extends AuditEntry {
+  readonly id: number;
+}
+
+export interface AuditFilter {
+  readonly user?: string | undefined;
+  readonly since?: Instant | undefined;
+  /** Only rows older than this one: the next page. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** How many rows are looked at between two trims. */
+const TRIM_EVERY = 64;
+
+export class Audit {
+  readonly #insert;
+  readonly #select;
+  readonly #trim;
+  readonly #most: number;
+
+  constructor(db: DatabaseSync, most: number) {
+    this.#most = most;
+    this.#insert = db.prepare(
+      'INSERT INTO audit (at, user, service, address, outcome, because) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#select = db.prepare(
+      `SELECT id, at, user, service, address, outcome, because FROM audit
+       WHERE (?1 IS NULL OR user = ?1) AND (?2 IS NULL OR at >= ?2) AND (?3 IS NULL OR id < ?3)
+       ORDER BY id DESC LIMIT ?4`,
+    );
+    this.#trim = db.prepare('DELETE FROM audit WHERE id <= ?');
+  }
+
+  add(entry: AuditEntry): void {
+    const { at, user, service, address, outcome, because } = entry;
+    const id = Number(this.#insert.run(at, user, service, address, outcome, because).lastInsertRowid);
+    if (id % TRIM_EVERY === 0 && id > this.#most) this.#trim.run(id - this.#most);
+  }
+
+  /** Newest first. */
+  rows(filter: AuditFilter): AuditRow[] {
+    const { user = null, since = null, before = null, limit } = filter;
+    return this.#select.all(user, since, before, limit) as unknown as AuditRow[];
+  }
+}

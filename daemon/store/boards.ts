@@ -1,0 +1,35 @@
+// Owns the table board: which key the database belongs to, and the time that is known to be past.
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { Instant } from '../kernel/instant.ts';
+
+export interface Board {
+  readonly keyId: Uint8Array;
+  /** No moment before this one is ever believed. */
+  readonly floor: Instant;
+}
+
+export class Boards {
+  readonly #get;
+  readonly #insert;
+  readonly #raise;
+
+  constructor(db: DatabaseSync) {
+    this.#get = db.prepare('SELECT key_id AS keyId, floor FROM board WHERE id = 1');
+    this.#insert = db.prepare('INSERT INTO board (id, key_id, floor, created_at) VALUES (1, ?, ?, ?)');
+    this.#raise = db.prepare('UPDATE board SET floor = ? WHERE id = 1 AND floor < ?');
+  }
+
+  current(): Board | null {
+    return (this.#get.get() as Board | undefined) ?? null;
+  }
+
+  create(keyId: Uint8Array, floor: Instant, now: Instant): void {
+    this.#insert.run(keyId, floor, now);
+  }
+
+  /** Raises the floor; it never falls. */
+  raiseFloor(to: Instant): boolean {
+    return this.#raise.run(to, to).changes === 1;
+  }
+}

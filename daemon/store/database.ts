@@ -1,0 +1,94 @@
+// Owns the SQLite file: how it is opened, what it must look like, and how an older one is brought up to date.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Fault } from '../kernel/fault.ts';
+import { unavailable } from './group.ts';
+
+/** "Fy2A": tells our file from any other SQLite database. */
+const APPLICATION_ID = 0x46793241;
+const MIGRATIONS = join(import.meta.dirname, 'migrations');
+
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+/** The numbered migrations, oldest first. */
+export function migrations(folder = MIGRATIONS): readonly Migration[] {
+  return readdirSync(folder)
+    .filter((name) => /^[0-9]{4}-[a-z0-9-]+\.sql$/.test(name))
+    .sort()
+    .map((name) => ({ version: Number(name.slice(0, 4)), sql: readFileSync(join(folder, name), 'utf8') }));
+}
+
+/**
+ * Opens the database and brings it up to date. It is held exclusively: a second daemon, or a person with the
+ * sqlite3 tool, cannot change it underneath.
+ *
+ * @throws Fault `schema-too-new` when a newer program wrote it, `store-unavailable` for anything else.
+ */
+export function openDatabase(path: string, create: boolean, steps = migrations()): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { open: true, readOnly: false, enableForeignKeyConstraints: true });
+    db.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE;');
+    const isNew = pragma(db, 'schema_version') === 0;
+    if (isNew && !create) throw notOurs(path);
+    if (!isNew && pragma(db, 'application_id') !== APPLICATION_ID) throw notOurs(path);
+    refuseNewer(path, pragma(db, 'user_version'), steps);
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16;');
+    db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;');
+    if (isNew) db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    const [check] = db.prepare('PRAGMA quick_check(1)').all() as { quick_check?: string }[];
+    if (check?.quick_check !== 'ok') throw new Error(`the file is damaged: ${check?.quick_check}`);
+    migrate(db, steps);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw error instanceof Fault ? error : unavailable(error);
+  }
+}
+
+/** The schema's version, as the last migration left it. */
+export function schemaVersion(db: DatabaseSync): number {
+  return pragma(db, 'user_version');
+}
+
+function migrate(db: DatabaseSync, steps: readonly Migration[]): void {
+  const at = pragma(db, 'user_version');
+  for (const step of steps.filter(({ version }) => version > at)) {
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      db.exec(step.sql);
+      db.exec(`PRAGMA user_version = ${step.version}; COMMIT`);
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+function refuseNewer(path: string, found: number, steps: readonly Migration[]): void {
+  const known = steps.at(-1)?.version ?? 0;
+  if (found <= known) return;
+  throw new Fault(
+    'schema-too-new',
+    `${path} was written by a newer fygo-2fa (schema ${found}; this one knows up to ${known}). It was not touched.`,
+    'Install the newer fygo-2fa again, or restore a backup that was made with this version.',
+  );
+}
+
+function notOurs(path: string): Fault {
+  return new Fault(
+    'store-unavailable',
+    `${path} is not a fygo-2fa database, so nothing in it is believed and nobody is let in on its word.`,
+    'Move the file away and restore a backup with "fygo-2fa restore".',
+  );
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  const row = db.prepare(`PRAGMA ${name}`).get() as Record<string, number> | undefined;
+  return row?.[name] ?? 0;
+}

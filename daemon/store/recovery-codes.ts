@@ -1,0 +1,60 @@
+// Owns the table recovery_code: keyed hashes of codes that work once, and of one-time passes.
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { Instant } from '../kernel/instant.ts';
+
+export type RecoveryKind = 'code' | 'pass';
+
+export class RecoveryCodes {
+  readonly #insert;
+  readonly #take;
+  readonly #clear;
+  readonly #count;
+  readonly #pass;
+
+  constructor(db: DatabaseSync) {
+    this.#insert = db.prepare(
+      'INSERT INTO recovery_code (user, hash, kind, created_at, expires_at) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#take = db.prepare(
+      'DELETE FROM recovery_code WHERE user = ? AND hash = ? AND (expires_at IS NULL OR expires_at > ?) RETURNING kind',
+    );
+    this.#clear = db.prepare('DELETE FROM recovery_code WHERE user = ? AND kind = ?');
+    this.#count = db.prepare(
+      'SELECT count(*) AS n FROM recovery_code WHERE user = ? AND (expires_at IS NULL OR expires_at > ?)',
+    );
+    this.#pass = db.prepare("SELECT expires_at AS until FROM recovery_code WHERE user = ? AND kind = 'pass'");
+  }
+
+  /** Puts new ones in place of all of that kind. `expires` belongs to passes alone. */
+  replace(
+    user: number,
+    kind: RecoveryKind,
+    hashes: readonly Uint8Array[],
+    now: Instant,
+    expires: Instant | null,
+  ): void {
+    this.#clear.run(user, kind);
+    for (const hash of hashes) this.#insert.run(user, hash, kind, now, expires);
+  }
+
+  /** Spends one: its kind exactly once, `null` for anything else. */
+  take(user: number, hash: Uint8Array, now: Instant): RecoveryKind | null {
+    return (this.#take.get(user, hash, now) as { kind: RecoveryKind } | undefined)?.kind ?? null;
+  }
+
+  clear(user: number): void {
+    this.#clear.run(user, 'code');
+    this.#clear.run(user, 'pass');
+  }
+
+  /** How many work now. */
+  left(user: number, now: Instant): number {
+    return (this.#count.get(user, now) as { n: number }).n;
+  }
+
+  /** Until when the user's one-time pass works, if there is one. */
+  passUntil(user: number): Instant | null {
+    return (this.#pass.get(user) as { until: Instant } | undefined)?.until ?? null;
+  }
+}

@@ -1,0 +1,210 @@
+// Owns the state of a board as a whole: key, database and roster, opened together or not at all.
+
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Roster } from '../accounts/roster.ts';
+import { Fault } from '../kernel/fault.ts';
+import type { Instant, Millis } from '../kernel/instant.ts';
+import type { Random } from '../kernel/random.ts';
+import { openDatabase, schemaVersion } from './database.ts';
+import { removeFile, replaceFile } from './files.ts';
+import { GroupCommit, unavailable } from './group.ts';
+import { createKey, type MasterKey, readKey, wrongKey } from './key.ts';
+import { type Tables, tablesOf } from './tables.ts';
+
+export interface StateOptions {
+  readonly database: string;
+  readonly key: string;
+  /** Exists only while a new board's state is being made; nothing has been served before it is gone. */
+  readonly marker: string;
+  readonly roster: Roster;
+  readonly auditRows: number;
+  /** No earlier time is believed by a new board, and the least an old one's floor is raised to. */
+  readonly floor: Instant;
+  readonly random: Random;
+  readonly elapsed: () => Millis;
+  /** Is the medium that holds the state there? */
+  readonly mounted: () => boolean;
+  /** Brings database and roster together after opening, in one transaction. */
+  readonly reconcile: (tables: Tables, roster: Roster) => void;
+}
+
+interface Open {
+  readonly db: DatabaseSync;
+  readonly commits: GroupCommit;
+  readonly tables: Tables;
+  readonly key: MasterKey;
+  readonly schema: number;
+  readonly floor: Instant;
+}
+
+/** How long a board that could not be opened is left alone before the next try. */
+const RETRY: Millis = 1_000;
+
+/**
+ * Opens at construction and, when that failed, again when somebody asks and a second has passed: a medium that
+ * comes late, or a key put back, needs no restart. Until then every use throws the Fault that says why.
+ */
+export class State {
+  readonly #options: StateOptions;
+  readonly roster: Roster;
+  #open: Open | null = null;
+  #problem: Fault | null = null;
+  #triedAt: Millis = 0;
+  #closed = false;
+
+  constructor(options: StateOptions) {
+    this.#options = options;
+    this.roster = options.roster;
+    this.#try();
+  }
+
+  /** Why nothing can be judged, or `null` when all is well. */
+  problem(): Fault | null {
+    if (this.#problem && !this.#closed && this.#options.elapsed() - this.#triedAt >= RETRY) this.#try();
+    return this.#problem;
+  }
+
+  /** Looks at the state as last committed. @throws Fault when there is none. */
+  read<T>(work: (tables: Tables) => T): T {
+    const { tables } = this.#use();
+    try {
+      return work(tables);
+    } catch (error) {
+      throw (error as { code?: string }).code === 'ERR_SQLITE_ERROR' ? unavailable(error) : error;
+    }
+  }
+
+  /** Changes the state; resolved when the change is on the medium. @throws Fault when it is not. */
+  async write<T>(work: (tables: Tables) => T): Promise<T> {
+    const { commits, tables } = this.#use();
+    return commits.write(() => work(tables));
+  }
+
+  key(): MasterKey {
+    return this.#use().key;
+  }
+
+  /** The schema's version, 0 while the database is not open. */
+  schema(): number {
+    return this.#open?.schema ?? 0;
+  }
+
+  /** The time that is known to be past; `null` while the database is not open. */
+  floor(): Instant | null {
+    return this.#open?.floor ?? null;
+  }
+
+  /** Did the last commit reach the medium? */
+  writable(): boolean {
+    return this.#open?.commits.healthy ?? false;
+  }
+
+  /** Commits what waits and lets go of the database. */
+  close(): void {
+    this.#closed = true;
+    this.#open?.commits.flush();
+    this.#open?.db.close();
+    this.#open = null;
+    this.#problem = unavailable(new Error('the daemon is stopping'));
+  }
+
+  #use(): Open {
+    const problem = this.problem();
+    if (problem) throw problem;
+    return this.#open as Open;
+  }
+
+  #try(): void {
+    this.#triedAt = this.#options.elapsed();
+    try {
+      this.#open = this.#openAll();
+      this.#problem = null;
+    } catch (error) {
+      this.#problem = error instanceof Fault ? error : unavailable(error);
+    }
+  }
+
+  #openAll(): Open {
+    const { database, key, marker, roster } = this.#options;
+    const present = [database, key].filter(existsSync).length + (roster.exists() ? 1 : 0);
+    if (present === 0 || existsSync(marker)) return this.#create();
+    // Without its key the roster cannot be authenticated, but its names still say whose state is lost.
+    roster.load(null);
+    const master = readKey(key);
+    roster.load(master.subkey('roster'));
+    if (!existsSync(database)) throw lost(database);
+    return this.#finish(openDatabase(database, false), master);
+  }
+
+  /** Makes a new board: key, database, roster. A marker makes a power cut half-way start over, not degrade. */
+  #create(): Open {
+    const { database, key, marker, roster, random, mounted, floor } = this.#options;
+    if (!mounted()) throw notMounted(dirname(database));
+    mkdirSync(dirname(database), { recursive: true, mode: 0o700 });
+    replaceFile(marker, 'being made; removed when the board is ready\n', 0o600);
+    const master = existsSync(key) ? readKey(key) : createKey(key, random);
+    for (const part of ['', '-wal', '-shm', '-journal']) rmSync(`${database}${part}`, { force: true });
+    const db = openDatabase(database, true);
+    const tables = tablesOf(db, this.#options.auditRows);
+    db.exec('BEGIN IMMEDIATE');
+    tables.boards.create(master.id, floor, floor);
+    tables.policies.put({ scope: 'none', graceDays: 7, version: 1 }, floor);
+    db.exec('COMMIT');
+    roster.load(master.subkey('roster'));
+    roster.record();
+    removeFile(marker);
+    return this.#finish(db, master);
+  }
+
+  #finish(db: DatabaseSync, key: MasterKey): Open {
+    try {
+      const tables = tablesOf(db, this.#options.auditRows);
+      const board = tables.boards.current();
+      if (!board) throw new Error('the row that names the board is missing');
+      if (!key.id.equals(board.keyId)) throw wrongKey(this.#options.key);
+      db.exec('BEGIN IMMEDIATE');
+      tables.boards.raiseFloor(this.#options.floor);
+      this.#options.reconcile(tables, this.roster);
+      db.exec('COMMIT');
+      this.#complete(tables);
+      const floor = tables.boards.current()?.floor ?? this.#options.floor;
+      return { db, tables, key, commits: new GroupCommit(db), schema: schemaVersion(db), floor };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /** What was committed and not written to the roster any more is written now. */
+  #complete(tables: Tables): void {
+    const behind = tables.users.all().filter(({ name, counter }) => {
+      const entry = this.roster.byName(name);
+      return !entry || entry.counter < counter;
+    });
+    if (behind.length === 0 && this.roster.sound && this.roster.exists()) return;
+    try {
+      if (!this.roster.sound) this.roster.setAside();
+      this.roster.record(...behind);
+    } catch {
+      // A read-only /etc: the daemon runs degraded (roster.sound is false) rather than not at all.
+    }
+  }
+}
+
+function lost(path: string): Fault {
+  return new Fault(
+    'state-lost',
+    `The database ${path} is gone although users had enrolled. Nobody is taken for "not enrolled" because of that.`,
+    'Mount the medium that holds it, or restore a backup with "fygo-2fa restore".',
+  );
+}
+
+function notMounted(path: string): Fault {
+  return new Fault(
+    'store-unavailable',
+    `${path} is not mounted (/etc/fstab says it should be), so no new state is made in the empty folder.`,
+    'Mount the medium; the daemon looks again by itself.',
+  );
+}

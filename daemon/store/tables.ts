@@ -1,0 +1,33 @@
+// Owns the set of tables that a transaction works on.
+
+import type { DatabaseSync } from 'node:sqlite';
+import { Audit } from './audit.ts';
+import { Boards } from './boards.ts';
+import { Factors } from './factors.ts';
+import { Policies } from './policies.ts';
+import { RecoveryCodes } from './recovery-codes.ts';
+import { Redemptions } from './redemptions.ts';
+import { Users } from './users.ts';
+
+export interface Tables {
+  readonly users: Users;
+  readonly factors: Factors;
+  readonly recoveryCodes: RecoveryCodes;
+  readonly redemptions: Redemptions;
+  readonly policies: Policies;
+  readonly audit: Audit;
+  readonly boards: Boards;
+}
+
+/** @param auditRows how many audit rows are kept. */
+export function tablesOf(db: DatabaseSync, auditRows: number): Tables {
+  return {
+    users: new Users(db),
+    factors: new Factors(db),
+    recoveryCodes: new RecoveryCodes(db),
+    redemptions: new Redemptions(db),
+    policies: new Policies(db),
+    audit: new Audit(db, auditRows),
+    boards: new Boards(db),
+  };
+}

@@ -1,0 +1,35 @@
+// Owns the search that three codes need on a board that has lost the time: its turn first, then the search.
+
+import type { Login } from '../login/challenge.ts';
+import type { Parts } from '../service/parts.ts';
+import { locate } from './locate.ts';
+import { factorStateOf } from './stored.ts';
+import { stepAt } from './totp.ts';
+import type { Turn } from './turns.ts';
+import type { TypedCodes } from './typed.ts';
+import { demand } from './verify.ts';
+
+/**
+ * Takes a turn and searches, in slices and before the spending transaction; `null` when there is nothing to
+ * search (the clock is not below the floor, another form, or TOTP is closed).
+ */
+export async function drawTriple(
+  { state, clock, turns }: Parts,
+  login: Login,
+  typed: TypedCodes,
+): Promise<{ turn: Turn; located: number | null } | null> {
+  const now = clock.now();
+  const id = login.userId;
+  if (clock.trust() !== 'below-floor' || typed.form !== 'triple' || id === null) return null;
+  const { row, floor } = state.read((t) => ({
+    row: t.factors.of(id),
+    floor: t.boards.current()?.floor ?? now,
+  }));
+  if (!row || demand(row, login.lane, now, 'below-floor').suspended) return null;
+  const turn = turns.triple.ask(id, login.lane, login.source, login.id, clock.elapsed());
+  if (!turn.go) return { turn, located: null };
+  const { secret } = factorStateOf(row, new Set(), state.key());
+  const from = Math.max(stepAt(floor), row.lastStep + 1, row.earliestStep);
+  const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return { turn, located: await locate(typed.codes, secret, from, breathe) };
+}

@@ -1,0 +1,186 @@
+// Owns the documents that the fake daemon of the command line's tests answers with.
+
+import type { AuditDocument, PolicyDocument, Status, UserDocument } from '../../daemon/wire/admin.ts';
+import type { EnrolmentOffer } from '../../daemon/wire/login.ts';
+import { type Canned, problem, type Script } from './bench.ts';
+
+export const healthy: Status = {
+  state: 'healthy',
+  line: '3 users, 1 enrolled, clock synchronised',
+  version: '0.1.0',
+  clock: { state: 'synchronised', offsetSeconds: 0.012, boundSeconds: 0.03, serversAgreeing: 4, servers: 4 },
+  users: { known: 3, enrolled: 1, required: 1, notReady: 0 },
+  mail: { configured: true, working: true, queued: 0 },
+  store: { writable: true, schema: 1 },
+  warnings: [],
+};
+
+export const degraded: Status = {
+  ...healthy,
+  state: 'degraded',
+  line: 'the time servers do not answer; 1 user could not get back in today',
+  clock: { state: 'unsynchronised', offsetSeconds: null, boundSeconds: null, serversAgreeing: 0, servers: 4 },
+  users: { known: 3, enrolled: 1, required: 3, notReady: 1 },
+  mail: { configured: false, working: false, queued: 0 },
+  warnings: [
+    {
+      code: 'clock-unsynchronised',
+      severity: 'warning',
+      text: 'None of the 4 time servers answers, so codes are judged by the clock of this machine. If it is wrong, right codes are refused.',
+      hint: 'See whether the NAS reaches the internet, or name a time server of your own in config.toml.',
+    },
+    {
+      code: 'store-read-only',
+      severity: 'critical',
+      text: 'The medium of the database has become read-only. Logins go on until the next reboot.',
+      hint: 'Replace the medium; then restore the newest backup.',
+    },
+  ],
+};
+
+export const alice: UserDocument = {
+  name: 'alice',
+  uid: 1000,
+  state: 'enrolled',
+  administrator: true,
+  required: true,
+  methods: ['totp', 'recovery-code'],
+  enrolledAt: '2026-11-20T17:31:05.000Z',
+  lastLogin: '2026-11-24T07:12:44.120Z',
+  recoveryCodes: 9,
+  pass: null,
+  driftSteps: -1,
+  failures: { strangers: 3, knownDevices: 0 },
+  form: 'single',
+  totpSuspended: false,
+  enrolBy: null,
+};
+
+export const bob: UserDocument = {
+  ...alice,
+  name: 'bob',
+  uid: 1001,
+  state: 'not-enrolled',
+  administrator: false,
+  methods: [],
+  enrolledAt: null,
+  lastLogin: null,
+  recoveryCodes: 0,
+  driftSteps: 0,
+  failures: { strangers: 0, knownDevices: 0 },
+  enrolBy: '2026-12-01T00:00:00Z',
+};
+
+/** A name that tries to colour the screen, in characters two columns wide. */
+export const wang: UserDocument = {
+  ...bob,
+  name: '王小明\u001b[31m',
+  uid: 1002,
+  required: false,
+  enrolBy: null,
+};
+
+export const besieged: UserDocument = {
+  ...alice,
+  form: 'pair',
+  methods: ['recovery-code'],
+  failures: { strangers: 104, knownDevices: 2 },
+  totpSuspended: true,
+  recoveryCodes: 0,
+};
+
+export const offer: EnrolmentOffer = {
+  account: 'bob@fygo',
+  issuer: 'Fygo NAS',
+  secret: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567',
+  uri: 'otpauth://totp/Fygo%20NAS:bob%40fygo?secret=ABCDEFGHIJKLMNOPQRSTUVWXYZ234567&issuer=Fygo%20NAS',
+  qrSvg: '<svg/>',
+  qrText: '',
+};
+
+export const recoveryCodes = Array.from({ length: 10 }, (_, i) => `7Q${i}F-K2M9-XW4${i}-D8TR`);
+
+export const rows: readonly AuditDocument[] = [
+  {
+    id: 412,
+    time: '2026-11-24T07:12:44.120Z',
+    user: 'alice',
+    service: 'web',
+    address: '192.168.1.23',
+    outcome: 'accepted',
+    because: null,
+  },
+  {
+    id: 411,
+    time: '2026-11-24T07:12:31.002Z',
+    user: 'alice',
+    service: 'web',
+    address: '2001:db8:85a3:1234:5678:8a2e:370:7334',
+    outcome: 'refused',
+    because: 'wrong-code',
+  },
+  {
+    id: 398,
+    time: '2026-11-23T22:04:10.500Z',
+    user: '王小明\u001b[31m',
+    service: 'sshd',
+    address: null,
+    outcome: 'allow',
+    because: 'not-enrolled',
+  },
+];
+
+const policy: PolicyDocument = { scope: 'none', graceDays: 14 };
+
+export const unknownUser: Canned = problem(
+  404,
+  'unknown-user',
+  'There is no user "bbo" on this system.',
+  'See who there is: fygo-2fa user list',
+);
+
+const phoneSlow = problem(
+  422,
+  'enrolment-refused',
+  'This code was right 75 seconds ago: the clock of the phone is slow.',
+  'Switch automatic date and time on in the phone, then type the code that it shows now.',
+);
+
+/** A daemon that is well, with alice, bob and 王小明; a first code of 111111 is late. */
+export const well: Script = {
+  status: () => ({ status: 200, body: healthy }),
+  openapi: () => ({ status: 200, body: { 'admin.sock': { openapi: '3.1.0' } } }),
+  users: () => ({ status: 200, body: { users: [alice, bob, wang] } }),
+  user: ({ params }) => {
+    const user = [alice, bob, wang].find((one) => one.name === params.name);
+    return user ? { status: 200, body: user } : unknownUser;
+  },
+  enrolment: ({ params }) =>
+    params.name === 'alice'
+      ? problem(
+          409,
+          'already-enrolled',
+          'alice has a second factor already; it was not touched.',
+          'To replace a lost phone, reset it first: fygo-2fa user reset alice --reason TEXT',
+        )
+      : { status: 201, body: offer },
+  enrolmentConfirm: ({ body }) =>
+    (body as { code: string }).code === '123456' ? { status: 201, body: { recoveryCodes } } : phoneSlow,
+  reset: ({ params, body }) =>
+    (body as { what: string }).what === 'account'
+      ? { status: 204 }
+      : { status: 200, body: { ...bob, name: params.name } },
+  pass: () => ({ status: 201, body: { pass: '7QXF-K2M9-XW4C-D8TR', expires: '2026-11-25T08:00:00.000Z' } }),
+  recoveryCodes: () => ({ status: 201, body: { recoveryCodes } }),
+  policy: () => ({ status: 200, body: policy, headers: { etag: '"7"' } }),
+  setPolicy: ({ body, headers }) =>
+    headers['if-match'] === '"7"'
+      ? { status: 200, body }
+      : problem(412, 'policy-changed', 'Somebody else changed the policy.', 'Look at it again.'),
+  audit: ({ query }) => {
+    const older = rows.filter((row) => row.id < Number(query.before ?? Number.POSITIVE_INFINITY));
+    const page = older.slice(0, Number(query.limit));
+    const last = page.at(-1);
+    return { status: 200, body: { rows: page, next: last && page.length < older.length ? last.id : null } };
+  },
+};
