@@ -39,8 +39,9 @@ export async function describeUsers(parts: Parts): Promise<UserDocument[]> {
       return describe(parts, t, { name: user.name, uid: user.uid, user, account, administrator });
     });
     const uids = new Set(rows.map(({ uid }) => uid));
+    const taken = new Set(rows.map(({ name }) => name));
     const others = listed
-      .filter(({ uid }) => !uids.has(uid))
+      .filter(({ name, uid }) => !uids.has(uid) && !taken.has(name))
       .map((account) => {
         const administrator = admins.has(account.uid);
         return describe(parts, t, {

@@ -64,6 +64,7 @@ async function canonical(
     state.read((t) => ({ byName: t.users.byName(account.name), byUid: t.users.byUid(account.uid) }));
   let { byName, byUid } = look();
   if (byName) return known(state, byName, account, claimedUid);
+  if (state.roster.byName(account.name)) return { kind: 'deny', because: 'state-lost' };
   if (byUid) {
     // Another name of the same uid is the same person; a uid that was given to somebody new is not.
     const old = await directory.resolve(byUid.name);
@@ -74,6 +75,7 @@ async function canonical(
     const gone = old.kind === 'unknown' || (old.kind === 'found' && old.account.uid !== byUid?.uid);
     if (byUid) return gone ? denied : known(state, byUid, account, claimedUid);
   }
+  // Again for the name: the answer to a question about another one was awaited.
   if (state.roster.byName(account.name) || state.roster.byUid(account.uid)) {
     return { kind: 'deny', because: 'state-lost' };
   }

@@ -18,7 +18,10 @@ export function reconcile(tables: Tables, roster: Roster, now: Instant): void {
     if (!factor) continue;
     tables.recoveryCodes.clear(user.id);
     tables.factors.save({ ...factor, earliestStep: stepAt(now) + 1, pairFirst: 1 });
-    tables.users.save({ ...user, counter: entry.counter, generation: user.generation + 1 });
+    // Past any generation that was ever in force: each raised the counter too. What was issued under one that the
+    // database has forgotten would work again otherwise.
+    const generation = user.generation + (entry.counter - user.counter) + 1;
+    tables.users.save({ ...user, counter: entry.counter, generation });
     tables.audit.add({
       at: now,
       user: user.name,

@@ -1,10 +1,10 @@
 // Owns the roster file: who the daemon knows and how far their state has come, authenticated and away from the state's mount.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Fault } from '../kernel/fault.ts';
-import { replaceFile } from '../store/files.ts';
+import { isThere, replaceFile } from '../store/files.ts';
 
 export interface RosterEntry {
   readonly name: string;
@@ -52,6 +52,7 @@ export class Roster {
   readonly #path: string;
   #key: Buffer | null = null;
   #entries = new Map<string, RosterEntry>();
+  #byUid = new Map<number, RosterEntry>();
   /** False while the file on the medium could not be authenticated, or could not be written. */
   sound = true;
 
@@ -60,7 +61,7 @@ export class Roster {
   }
 
   exists(): boolean {
-    return existsSync(this.#path);
+    return isThere(this.#path);
   }
 
   /**
@@ -70,11 +71,12 @@ export class Roster {
   load(key: Buffer | null): void {
     this.#key = key;
     this.#entries = new Map();
+    this.#byUid = new Map();
     this.sound = true;
     if (!this.exists()) return;
     const { entries, authentic } = parseRoster(readFileSync(this.#path, 'utf8'), key);
     this.sound = authentic;
-    for (const entry of entries) this.#entries.set(entry.name, entry);
+    for (const entry of entries) this.#put(entry);
   }
 
   byName(name: string): RosterEntry | null {
@@ -82,8 +84,7 @@ export class Roster {
   }
 
   byUid(uid: number): RosterEntry | null {
-    for (const entry of this.#entries.values()) if (entry.uid === uid) return entry;
-    return null;
+    return this.#byUid.get(uid) ?? null;
   }
 
   entries(): RosterEntry[] {
@@ -97,24 +98,45 @@ export class Roster {
   record(...entries: readonly RosterEntry[]): void {
     for (const { name, uid, counter } of entries) {
       const known = this.#entries.get(name);
-      this.#entries.set(name, { name, uid, counter: Math.max(counter, known?.counter ?? 0) });
+      this.#put({ name, uid, counter: Math.max(counter, known?.counter ?? 0) });
     }
     this.#write();
   }
 
-  /** Keeps a file that could not be authenticated beside the new one, for whoever looks into why. */
+  /**
+   * Keeps a copy of a file that could not be authenticated, for whoever looks into why. The file itself stays
+   * until the new one is renamed over it: its names must survive a power cut in between.
+   */
   setAside(): void {
-    renameSync(this.#path, `${this.#path}.broken`);
+    replaceFile(`${this.#path}.broken`, readFileSync(this.#path), 0o600);
   }
 
   /** Does a file that could not be authenticated lie beside the roster? */
   hasBroken(): boolean {
-    return existsSync(`${this.#path}.broken`);
+    return isThere(`${this.#path}.broken`);
   }
 
   /** Only root takes a name out of the roster. */
   forget(name: string): void {
-    if (this.#entries.delete(name)) this.#write();
+    const entry = this.#entries.get(name);
+    if (!entry) return;
+    this.#entries.delete(name);
+    this.#unindex(entry);
+    this.#write();
+  }
+
+  #put(entry: RosterEntry): void {
+    const before = this.#entries.get(entry.name);
+    this.#entries.set(entry.name, entry);
+    if (before && before.uid !== entry.uid) this.#unindex(before);
+    this.#byUid.set(entry.uid, entry);
+  }
+
+  /** A file that cannot be authenticated may give one uid to two names: then the other one stands for it. */
+  #unindex({ name, uid }: RosterEntry): void {
+    if (this.#byUid.get(uid)?.name !== name) return;
+    this.#byUid.delete(uid);
+    for (const entry of this.#entries.values()) if (entry.uid === uid) this.#byUid.set(uid, entry);
   }
 
   #write(): void {

@@ -17,8 +17,8 @@ export interface Sources {
 export class CorrectedClock implements Clock {
   readonly #sources: Sources;
   readonly #floor: () => Instant;
-  /** Elapsed time at which the wall clock was first seen below the floor. */
-  #lostAt: Millis | null = null;
+  /** The time from which it runs while the wall clock is below the floor, and what had elapsed then. */
+  #start: { readonly time: Instant; readonly elapsed: Millis } | null = null;
 
   /** @param floor the time that is known to be past; it may rise. */
   constructor(sources: Sources, floor: () => Instant) {
@@ -30,12 +30,16 @@ export class CorrectedClock implements Clock {
     const wall = this.#sources.wall();
     const floor = this.#floor();
     if (wall >= floor) {
-      this.#lostAt = null;
+      this.#start = null;
       return wall;
     }
     const elapsed = this.#sources.elapsed();
-    this.#lostAt ??= elapsed;
-    return later(floor, elapsed - this.#lostAt);
+    this.#start ??= { time: floor, elapsed };
+    const time = later(this.#start.time, elapsed - this.#start.elapsed);
+    if (time >= floor) return time;
+    // The floor was raised past it: time runs on from there.
+    this.#start = { time: floor, elapsed };
+    return floor;
   }
 
   elapsed(): Millis {

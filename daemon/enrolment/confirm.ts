@@ -56,8 +56,7 @@ export async function confirmForLogin(
   if (decided.kind === 'not-right') return explained(decided.first, login.locale);
   const { user, recoveryCodes, verdict } = decided.enrolled;
   state.roster.record(user);
-  login.state = 'accepted';
-  login.offered = null;
+  logins.accepted(login);
   if (channel === 'page') return { kind: 'completed', proof, recoveryCodes };
   return {
     kind: 'admission',

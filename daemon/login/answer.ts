@@ -127,7 +127,7 @@ function noticeOf({ clock }: Parts, t: Tables, user: User, nearEdge: boolean): N
 }
 
 function conclude(
-  { state, clock, debts }: Parts,
+  { state, clock, debts, logins }: Parts,
   login: Login,
   decided: Decided,
   channel: Channel,
@@ -147,7 +147,7 @@ function conclude(
   debts.settle(user.id);
   // A spent recovery code has to be in the roster before the answer: an older database must not revive it.
   if (user.counter > (state.roster.byName(user.name)?.counter ?? -1)) state.roster.record(user);
-  login.state = 'accepted';
+  logins.accepted(login);
   if (channel === 'page') return { kind: 'completed', proof };
   const extra = { notice: decided.notice ?? null };
   return { kind: 'admission', admission: accept(decided.verdict, state, user, clock.now(), extra) };

@@ -48,9 +48,13 @@ export type NewLogin = Omit<Login, 'id' | 'begunAt' | 'expires' | 'state' | 'pai
 /** At most this many of one user in one lane; strangers never push a known device's login out. */
 const LOGINS_A_LANE = 64;
 
+/** So many that are over are remembered, to answer "used-code" rather than "unknown-login". */
+const ACCEPTED = 1_024;
+
 export class Logins {
   readonly #byId = new Map<string, Login>();
   readonly #byLane = new Map<string, Set<Login>>();
+  readonly #accepted = new Set<Login>();
   readonly #most: number;
   readonly #random: Random;
 
@@ -98,6 +102,17 @@ export class Logins {
     return login;
   }
 
+  /** The login is over: it takes nobody's place any more, and is soon forgotten. */
+  accepted(login: Login): void {
+    login.state = 'accepted';
+    login.offered = null;
+    this.#leaveLane(login);
+    if (!this.#byId.has(login.id)) return;
+    this.#accepted.add(login);
+    const [oldest] = this.#accepted;
+    if (this.#accepted.size > ACCEPTED && oldest) this.#drop(oldest);
+  }
+
   /** Ends every open login of a user. */
   endAll(uid: number): void {
     for (const login of this.#byId.values()) if (login.uid === uid) this.#drop(login);
@@ -113,6 +128,11 @@ export class Logins {
 
   #drop(login: Login): void {
     this.#byId.delete(login.id);
+    this.#accepted.delete(login);
+    this.#leaveLane(login);
+  }
+
+  #leaveLane(login: Login): void {
     const key = laneOf(login);
     const lane = this.#byLane.get(key);
     lane?.delete(login);

@@ -52,13 +52,12 @@ type Counts = Status['users'];
 
 function count(t: Tables, now: Instant): Counts {
   const policy: Policy = t.policies.current();
-  const users = t.users.all();
-  const enrolled = users.filter(({ id }) => t.factors.of(id) !== null);
+  const known = t.users.count();
   return {
-    known: users.length,
-    enrolled: enrolled.length,
-    required: policy.scope === 'all' ? users.length : 0,
-    notReady: enrolled.filter(({ id }) => t.recoveryCodes.left(id, now) === 0).length,
+    known,
+    enrolled: t.factors.count(),
+    required: policy.scope === 'all' ? known : 0,
+    notReady: t.recoveryCodes.without(now),
   };
 }
 

@@ -1,6 +1,16 @@
 // Owns writing a small file so that a power cut leaves either the old one or the new one.
 
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -9,9 +19,12 @@ import { dirname } from 'node:path';
  */
 export function replaceFile(path: string, content: Uint8Array | string, mode: number): void {
   const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w', 0o600);
+  // One that a power cut left may be read-only already, so it cannot be opened again for writing.
+  rmSync(temporary, { force: true });
+  const file = openSync(temporary, 'wx', 0o600);
   try {
-    writeSync(file, typeof content === 'string' ? Buffer.from(content) : content);
+    // Not writeSync: on a full disk that writes the first part and calls it a success.
+    writeFileSync(file, content);
     fchmodSync(file, mode);
     fsyncSync(file);
   } finally {
@@ -19,6 +32,14 @@ export function replaceFile(path: string, content: Uint8Array | string, mode: nu
   }
   renameSync(temporary, path);
   flushFolder(dirname(path));
+}
+
+/**
+ * Is there anything by that name, be it a link to nowhere? @throws the system's error when that cannot be known:
+ * a folder that may not be looked into or a medium that cannot be read is no evidence that a file is absent.
+ */
+export function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Removes a file for good; one that is not there is removed already. */

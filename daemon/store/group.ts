@@ -3,6 +3,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Fault } from '../kernel/fault.ts';
 
+interface Flushed {
+  flush(): void;
+}
+
 interface Waiting {
   run(): void;
   resolve(): void;
@@ -15,12 +19,19 @@ interface Waiting {
  */
 export class GroupCommit {
   readonly #db: DatabaseSync;
+  readonly #log: Flushed;
+  readonly #changes;
   /** Did the last commit reach the medium? */
   healthy = true;
+  /** Did a flush fail? Then nobody knows what is on the medium until the database was closed and opened again. */
+  broken = false;
   #queue: Waiting[] = [];
 
-  constructor(db: DatabaseSync) {
+  /** @param log is flushed after each commit that changed something. */
+  constructor(db: DatabaseSync, log: Flushed) {
     this.#db = db;
+    this.#log = log;
+    this.#changes = db.prepare('SELECT total_changes() AS n');
   }
 
   /** Runs `work` in the next transaction. @throws Fault `store-unavailable` when it could not be committed. */
@@ -46,6 +57,7 @@ export class GroupCommit {
     const done: Waiting[] = [];
     const failed: [Waiting, unknown][] = [];
     try {
+      const before = this.#changed();
       this.#db.exec('BEGIN IMMEDIATE');
       for (const one of batch) {
         const error = this.#attempt(one);
@@ -53,6 +65,7 @@ export class GroupCommit {
         else failed.push([one, error]);
       }
       this.#db.exec('COMMIT');
+      if (this.#changed() !== before) this.#flushLog();
       this.healthy = true;
     } catch (error) {
       this.healthy = false;
@@ -79,6 +92,19 @@ export class GroupCommit {
       this.#db.exec('RELEASE one');
       return isSqlite(error) ? unavailable(error) : (error ?? new Error('a write threw nothing'));
     }
+  }
+
+  #flushLog(): void {
+    try {
+      this.#log.flush();
+    } catch (error) {
+      this.broken = true;
+      throw error;
+    }
+  }
+
+  #changed(): number {
+    return (this.#changes.get() as { n: number }).n;
   }
 
   #rollback(): void {

@@ -10,6 +10,8 @@ import { replaceFile } from './files.ts';
 
 export const KEY_BYTES = 32;
 const HEADER = 'fygo-2fa master key 1';
+/** The whole file: the header, 32 bytes in base64url, and nothing else. */
+const FILE = new RegExp(`^${HEADER}\n([A-Za-z0-9_-]{43})\n$`);
 
 /** What a subkey is for; each purpose has its own, so that one use can never answer for another. */
 export type Purpose = 'seal' | 'recovery-code' | 'known-device' | 'roster' | 'redemption';
@@ -60,11 +62,9 @@ export function readKey(path: string): MasterKey {
   } catch (error) {
     throw missing(path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
   }
-  const [header, line, rest] = text.split('\n');
-  const bytes = Buffer.from(line ?? '', 'base64url');
-  if (header !== HEADER || bytes.length !== KEY_BYTES || rest !== '')
-    throw missing(path, 'is not a key file');
-  return new MasterKey(new Secret(bytes));
+  const encoded = FILE.exec(text)?.[1];
+  if (encoded === undefined) throw missing(path, 'is not a key file');
+  return new MasterKey(new Secret(Buffer.from(encoded, 'base64url')));
 }
 
 export function wrongKey(path: string): Fault {

@@ -11,6 +11,7 @@ export class RecoveryCodes {
   readonly #clear;
   readonly #count;
   readonly #pass;
+  readonly #without;
 
   constructor(db: DatabaseSync) {
     this.#insert = db.prepare(
@@ -24,6 +25,10 @@ export class RecoveryCodes {
       'SELECT count(*) AS n FROM recovery_code WHERE user = ? AND (expires_at IS NULL OR expires_at > ?)',
     );
     this.#pass = db.prepare("SELECT expires_at AS until FROM recovery_code WHERE user = ? AND kind = 'pass'");
+    this.#without = db.prepare(
+      `SELECT count(*) AS n FROM factor WHERE NOT EXISTS (
+         SELECT 1 FROM recovery_code AS r WHERE r.user = factor.user AND (r.expires_at IS NULL OR r.expires_at > ?))`,
+    );
   }
 
   /** Puts new ones in place of all of that kind. `expires` belongs to passes alone. */
@@ -51,6 +56,11 @@ export class RecoveryCodes {
   /** How many work now. */
   left(user: number, now: Instant): number {
     return (this.#count.get(user, now) as { n: number }).n;
+  }
+
+  /** How many users with a factor have none that works now. */
+  without(now: Instant): number {
+    return (this.#without.get(now) as { n: number }).n;
   }
 
   /** Until when the user's one-time pass works, if there is one. */

@@ -1,6 +1,6 @@
 // Owns the state of a board as a whole: key, database and roster, opened together or not at all.
 
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Roster } from '../accounts/roster.ts';
@@ -8,10 +8,11 @@ import { Fault } from '../kernel/fault.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
 import type { Random } from '../kernel/random.ts';
 import { openDatabase, schemaVersion } from './database.ts';
-import { removeFile, replaceFile } from './files.ts';
+import { isThere, removeFile, replaceFile } from './files.ts';
 import { GroupCommit, unavailable } from './group.ts';
 import { createKey, type MasterKey, readKey, wrongKey } from './key.ts';
 import { type Tables, tablesOf } from './tables.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 export interface StateOptions {
   readonly database: string;
@@ -32,6 +33,7 @@ export interface StateOptions {
 
 interface Open {
   readonly db: DatabaseSync;
+  readonly log: WriteAheadLog;
   readonly commits: GroupCommit;
   readonly tables: Tables;
   readonly key: MasterKey;
@@ -78,8 +80,13 @@ export class State {
 
   /** Changes the state; resolved when the change is on the medium. @throws Fault when it is not. */
   async write<T>(work: (tables: Tables) => T): Promise<T> {
-    const { commits, tables } = this.#use();
-    return commits.write(() => work(tables));
+    const open = this.#use();
+    try {
+      return await open.commits.write(() => work(open.tables));
+    } catch (error) {
+      if (open.commits.broken) this.#reopenLater(open, error);
+      throw error;
+    }
   }
 
   key(): MasterKey {
@@ -105,9 +112,27 @@ export class State {
   close(): void {
     this.#closed = true;
     this.#open?.commits.flush();
+    this.#open?.log.close();
     this.#open?.db.close();
     this.#open = null;
     this.#problem = unavailable(new Error('the daemon is stopping'));
+  }
+
+  /**
+   * After a failed flush nobody knows what is on the medium, and a later flush may succeed without it. Only what
+   * is read back after closing, which checkpoints, is believed again.
+   */
+  #reopenLater(failed: Open, error: unknown): void {
+    if (this.#open !== failed) return;
+    this.#open = null;
+    this.#problem = error instanceof Fault ? error : unavailable(error);
+    this.#triedAt = this.#options.elapsed();
+    try {
+      failed.log.close();
+      failed.db.close();
+    } catch {
+      // The medium is gone; opening it again says so.
+    }
   }
 
   #use(): Open {
@@ -128,13 +153,13 @@ export class State {
 
   #openAll(): Open {
     const { database, key, marker, roster } = this.#options;
-    const present = [database, key].filter(existsSync).length + (roster.exists() ? 1 : 0);
-    if (present === 0 || existsSync(marker)) return this.#create();
+    const present = [database, key].filter(isThere).length + (roster.exists() ? 1 : 0);
+    if (present === 0 || isThere(marker)) return this.#create();
     // Without its key the roster cannot be authenticated, but its names still say whose state is lost.
     roster.load(null);
     const master = readKey(key);
     roster.load(master.subkey('roster'));
-    if (!existsSync(database)) throw lost(database);
+    if (!isThere(database)) throw lost(database);
     return this.#finish(openDatabase(database, false), master);
   }
 
@@ -144,17 +169,22 @@ export class State {
     if (!mounted()) throw notMounted(dirname(database));
     mkdirSync(dirname(database), { recursive: true, mode: 0o700 });
     replaceFile(marker, 'being made; removed when the board is ready\n', 0o600);
-    const master = existsSync(key) ? readKey(key) : createKey(key, random);
+    const master = isThere(key) ? readKey(key) : createKey(key, random);
     for (const part of ['', '-wal', '-shm', '-journal']) rmSync(`${database}${part}`, { force: true });
     const db = openDatabase(database, true);
-    const tables = tablesOf(db, this.#options.auditRows);
-    db.exec('BEGIN IMMEDIATE');
-    tables.boards.create(master.id, floor, floor);
-    tables.policies.put({ scope: 'none', graceDays: 7, version: 1 }, floor);
-    db.exec('COMMIT');
-    roster.load(master.subkey('roster'));
-    roster.record();
-    removeFile(marker);
+    try {
+      const tables = tablesOf(db, this.#options.auditRows);
+      db.exec('BEGIN IMMEDIATE');
+      tables.boards.create(master.id, floor, floor);
+      tables.policies.put({ scope: 'none', graceDays: 7, version: 1 }, floor);
+      db.exec('COMMIT');
+      roster.load(master.subkey('roster'));
+      roster.record();
+      removeFile(marker);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
     return this.#finish(db, master);
   }
 
@@ -170,7 +200,9 @@ export class State {
       db.exec('COMMIT');
       this.#complete(tables);
       const floor = tables.boards.current()?.floor ?? this.#options.floor;
-      return { db, tables, key, commits: new GroupCommit(db), schema: schemaVersion(db), floor };
+      const log = new WriteAheadLog(this.#options.database);
+      db.exec('PRAGMA synchronous = NORMAL');
+      return { db, tables, key, log, commits: new GroupCommit(db, log), schema: schemaVersion(db), floor };
     } catch (error) {
       db.close();
       throw error;

@@ -22,6 +22,7 @@ export class Users {
   readonly #byUid;
   readonly #byId;
   readonly #all;
+  readonly #count;
   readonly #insert;
   readonly #update;
   readonly #delete;
@@ -31,6 +32,7 @@ export class Users {
     this.#byUid = db.prepare(`SELECT ${COLUMNS} FROM user WHERE uid = ?`);
     this.#byId = db.prepare(`SELECT ${COLUMNS} FROM user WHERE id = ?`);
     this.#all = db.prepare(`SELECT ${COLUMNS} FROM user ORDER BY name`);
+    this.#count = db.prepare('SELECT count(*) AS n FROM user');
     this.#insert = db.prepare('INSERT INTO user (name, uid, generation, counter) VALUES (?, ?, 1, 0)');
     this.#update = db.prepare(
       'UPDATE user SET uid = ?, generation = ?, counter = ?, grace_from = ?, removed_at = ? WHERE id = ?',
@@ -52,6 +54,10 @@ export class Users {
 
   all(): User[] {
     return this.#all.all() as unknown as User[];
+  }
+
+  count(): number {
+    return (this.#count.get() as { n: number }).n;
   }
 
   /** @throws when the name or the uid belongs to somebody already. */

@@ -26,11 +26,11 @@ export type Judgement =
  * Judges one, two or three consecutive codes against the window around `now`. The last code's step has to lie
  * in the window; every code of a pair or triple has to be unspent, or one that somebody looked on would do.
  *
- * Of several matching steps the highest is spent, so that adjacent steps that share their digits cannot open
- * the door twice with one code.
+ * Of several matching steps the highest is spent, and with it those right behind it that share its digits, in
+ * the window or not: one code never opens the door twice.
  *
- * `clockTrusted`: a `lastStep` ahead of the window was left by a clock that ran in the future. Only then, and
- * only by more than one code, it is healed (DESIGN: replay); a single code is never enough to move it back.
+ * `clockTrusted`: a `lastStep` far ahead was left by a clock that ran in the future. Only then, and only by more
+ * than one code, it is healed (DESIGN: replay); a single code is never enough to move it back.
  */
 export function judge(
   codes: readonly string[],
@@ -39,8 +39,7 @@ export function judge(
   clockTrusted: boolean,
 ): Judgement {
   const window = windowOf(factor.drift);
-  const ahead = factor.lastStep > now + Math.max(...window);
-  const heals = ahead && clockTrusted && codes.length > 1;
+  const heals = clockTrusted && codes.length > 1 && ranAhead(factor, now);
   const spent = (step: Step) =>
     (!heals && step <= factor.lastStep) || step < factor.earliestStep || factor.burnt.has(step);
 
@@ -51,9 +50,22 @@ export function judge(
     if (!codes.every((code, i) => sameCode(code, codeAt(factor.secret, first + i)))) continue;
     const used = codes.some((_, i) => spent(first + i));
     if (used && match.kind !== 'match') match = { kind: 'used', step: last };
-    if (!used) match = { kind: 'match', step: last, offset, heals };
+    if (!used) match = { kind: 'match', step: withTwins(last, factor.secret), offset, heals };
   }
   return match;
+}
+
+/** Was the last code spent by a clock that ran in the future? A step beyond the window is a shared code's. */
+export function ranAhead({ drift, lastStep }: Pick<FactorState, 'drift' | 'lastStep'>, now: Step): boolean {
+  return lastStep > now + Math.max(...windowOf(drift)) + 1;
+}
+
+/** The last of the steps from `step` on that share its digits: about one code in a million has a twin. */
+export function withTwins(step: Step, secret: Secret): Step {
+  const code = codeAt(secret, step) ?? '';
+  let last = step;
+  while (sameCode(code, codeAt(secret, last + 1))) last++;
+  return last;
 }
 
 /** Compares without telling by its duration how many digits were right. */

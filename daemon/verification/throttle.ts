@@ -52,9 +52,9 @@ export function affords(state: ThrottleState, window: number): boolean {
 export function waitLeft(state: ThrottleState, lane: Lane, now: Instant): Millis {
   const { failures, failedAt } = state.lanes[lane];
   const wait = WAITS[Math.min(failures, WAITS.length - 1)] ?? 0;
-  // A clock that was put back must not stretch the wait.
-  const since = Math.max(0, now - failedAt);
-  return Math.max(0, wait - since);
+  // A clock that was put back must not stretch the wait: a failure that lies ahead is over.
+  if (failedAt > now) return 0;
+  return Math.max(0, wait - (now - failedAt));
 }
 
 /** Is TOTP closed in this lane? Known devices and sessions are never shut out by strangers. */
@@ -95,11 +95,12 @@ export function refundOf(paid: readonly number[]): number {
     .reduce((sum, units) => sum + units, 0);
 }
 
-/** A success in a lane: its count starts again, and what its own login paid (`units`) comes back. */
+/**
+ * A success in a lane: its count starts again, and what its own login paid (`units`) comes back. A suspension
+ * stays: a recovery code gets its owner in, but it does not open TOTP to strangers again.
+ */
 export function succeed(state: ThrottleState, lane: Lane, units: number, now: Instant): ThrottleState {
-  return {
-    ...state,
-    bucket: Math.min(BUCKET_FULL, state.bucket + units * UNIT),
-    lanes: { ...state.lanes, [lane]: { failures: 0, failedAt: now } },
-  };
+  const bucket = Math.min(BUCKET_FULL, state.bucket + units * UNIT);
+  if (suspended(state, lane)) return { ...state, bucket };
+  return { ...state, bucket, lanes: { ...state.lanes, [lane]: { failures: 0, failedAt: now } } };
 }

@@ -24,8 +24,8 @@ interface Place {
 interface Queue {
   /** The slot of the last try, -1 for none. */
   tried: number;
-  /** Who had the last try, so that sources take turns. */
-  lastSource: string;
+  /** The slot of each source's last try, so that sources take turns. */
+  served: Map<string, number>;
   places: Place[];
 }
 
@@ -49,21 +49,20 @@ export class Turns {
     const queue = this.#queue(`${account}:${half}`, at);
     const slot = Math.floor(at / this.#slot);
     const into = at - slot * this.#slot;
-    queue.places = queue.places.filter((place) => this.#waits(place, slot));
+    this.#forget(queue, slot);
 
+    enter(queue, { login, source, seen: slot });
     const order = inTurn(queue);
     const mine = order.findIndex((place) => place.login === login);
-    if (mine >= 0) (order[mine] as Place).seen = slot;
     const position = mine >= 0 ? mine : order.length;
     const free = queue.tried !== slot;
     // Places further back come in later in the slot, so that an absent first does not waste it.
     if (free && into >= this.#slot * Math.min(position * HEAD_START, 1 - HEAD_START)) {
       queue.tried = slot;
-      queue.lastSource = source;
+      queue.served.set(source, slot);
       queue.places = queue.places.filter((place) => place.login !== login);
       return { go: true };
     }
-    if (mine < 0) enter(queue, { login, source, seen: slot });
     const slots = free ? position : position + 1;
     return { go: false, retryAfter: Math.max(SECOND, slots * this.#slot - into) };
   }
@@ -72,19 +71,24 @@ export class Turns {
     if (this.#queues.size > 1024) this.#sweep(Math.floor(at / this.#slot));
     let queue = this.#queues.get(key);
     if (!queue) {
-      queue = { tried: -1, lastSource: '', places: [] };
+      queue = { tried: -1, served: new Map(), places: [] };
       this.#queues.set(key, queue);
     }
     return queue;
   }
 
-  #waits(place: Place, slot: number): boolean {
-    return (slot - place.seen) * this.#slot < PLACE_LIVES;
+  #forget(queue: Queue, slot: number): void {
+    queue.places = queue.places.filter(({ seen }) => this.#lives(seen, slot));
+    for (const [source, at] of queue.served) if (!this.#lives(at, slot)) queue.served.delete(source);
+  }
+
+  #lives(since: number, slot: number): boolean {
+    return (slot - since) * this.#slot < PLACE_LIVES;
   }
 
   #sweep(slot: number): void {
     for (const [key, queue] of this.#queues) {
-      const waiting = queue.places.some((place) => this.#waits(place, slot));
+      const waiting = queue.places.some(({ seen }) => this.#lives(seen, slot));
       if (queue.tried !== slot && !waiting) this.#queues.delete(key);
     }
   }
@@ -108,7 +112,7 @@ function expand(address: string): string[] {
   return [...left, ...Array<string>(zeros).fill('0'), ...right].map((group) => group.replace(/^0+(?=.)/, ''));
 }
 
-/** Round-robin over sources, first come first served within one; whoever had the last try goes last. */
+/** Round-robin over sources, the one that was served longest ago first; first come first served within one. */
 function inTurn(queue: Queue): Place[] {
   const bySource = new Map<string, Place[]>();
   for (const place of queue.places) {
@@ -117,7 +121,7 @@ function inTurn(queue: Queue): Place[] {
     bySource.set(place.source, list);
   }
   const lists = [...bySource.entries()]
-    .sort(([a], [b]) => Number(a === queue.lastSource) - Number(b === queue.lastSource))
+    .sort(([a], [b]) => (queue.served.get(a) ?? -1) - (queue.served.get(b) ?? -1))
     .map(([, list]) => list);
   const order: Place[] = [];
   for (let round = 0; order.length < queue.places.length; round++) {
@@ -129,7 +133,20 @@ function inTurn(queue: Queue): Place[] {
   return order;
 }
 
+/** Keeps a login's place, or gives it one at its source's end. Where all are taken, who has most gives one up. */
 function enter(queue: Queue, place: Place): void {
-  const sameSource = queue.places.filter((other) => other.source === place.source).length;
-  if (sameSource < PLACES_A_SOURCE && queue.places.length < PLACES) queue.places.push(place);
+  const known = queue.places.find(({ login }) => login === place.login);
+  if (known) {
+    known.seen = place.seen;
+    return;
+  }
+  const mine = queue.places.filter(({ source }) => source === place.source).length;
+  if (mine >= PLACES_A_SOURCE) return;
+  if (queue.places.length >= PLACES) {
+    const bySource = [...Map.groupBy(queue.places, ({ source }) => source).values()];
+    const heaviest = bySource.reduce((most, list) => (list.length > most.length ? list : most));
+    if (heaviest.length <= mine + 1) return;
+    queue.places.splice(queue.places.indexOf(heaviest.at(-1) as Place), 1);
+  }
+  queue.places.push(place);
 }

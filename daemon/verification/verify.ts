@@ -1,6 +1,6 @@
 // Owns one attempt with one-time passwords inside a transaction: throttled, paid for, judged, spent.
 
-import type { ClockTrust, Instant, Millis } from '../kernel/instant.ts';
+import { type ClockTrust, DAY, type Instant, type Millis } from '../kernel/instant.ts';
 import { Verdict } from '../kernel/verdict.ts';
 import type { Factor, Factors } from '../store/factors.ts';
 import type { MasterKey } from '../store/key.ts';
@@ -8,7 +8,7 @@ import type { Form, RefusalCode } from '../wire/login.ts';
 import type { Debts } from './debts.ts';
 import { learn, nearEdge, windowOf } from './drift.ts';
 import { otherMoment } from './explain.ts';
-import { type FactorState, type Judgement, judge } from './judge.ts';
+import { type FactorState, type Judgement, judge, ranAhead } from './judge.ts';
 import { factorStateOf, throttleColumns, throttleStateOf } from './stored.ts';
 import {
   affords,
@@ -22,7 +22,7 @@ import {
   type ThrottleState,
   waitLeft,
 } from './throttle.ts';
-import { type Step, stepAt, stepStart } from './totp.ts';
+import { PERIOD, type Step, stepAt, stepStart } from './totp.ts';
 import type { Turns } from './turns.ts';
 import type { TypedCodes } from './typed.ts';
 
@@ -106,6 +106,9 @@ export function verify(row: Factor, attempt: Attempt, means: Means): Verificatio
   return refuse(row, attempt, throttle, state, judged, means.factors);
 }
 
+/** How long a step spent under a clock that nobody vouches for is kept by itself: a week. */
+const REMEMBERED: Step = (7 * DAY) / PERIOD;
+
 const CODES: Readonly<Record<Form, number>> = { single: 1, pair: 2, triple: 3 };
 
 function demandOf(
@@ -113,7 +116,9 @@ function demandOf(
   row: Factor,
   { lane, now, trust }: Pick<Attempt, 'lane' | 'now' | 'trust'>,
 ): Demand {
-  const single = row.pairFirst === 0 && affords(throttle, windowOf(row.drift).length);
+  // Only two codes heal what a clock in the future left behind, so they are what is asked for.
+  const healable = trust === 'trusted' && ranAhead(row, stepAt(now));
+  const single = row.pairFirst === 0 && !healable && affords(throttle, windowOf(row.drift).length);
   const form: Form = trust === 'below-floor' ? 'triple' : single ? 'single' : 'pair';
   const wait = form === 'single' ? waitLeft(throttle, lane, now) : 0;
   return { form, suspended: suspended(throttle, lane), wait };
@@ -135,11 +140,12 @@ function spend(row: Factor, match: Match, factors: Factors): boolean {
 
 function accept(
   row: Factor,
-  { lane, paid, now }: Attempt,
+  attempt: Attempt,
   throttle: ThrottleState,
   match: Match,
   factors: Factors,
 ): Verification {
+  const { lane, paid, now } = attempt;
   factors.save({
     ...row,
     ...throttleColumns(succeed(throttle, lane, refundOf(paid), now)),
@@ -147,8 +153,19 @@ function accept(
     pairFirst: 0,
     lastLogin: now,
   });
-  factors.prune(row.user, match.step);
+  remember(row, attempt, match, factors);
   return { kind: 'accepted', nearEdge: nearEdge(match.offset), verdict: new Verdict('spent-code') };
+}
+
+/**
+ * A clock that nobody vouches for may run in the future, and healing it forgets what was spent up to there. So each
+ * spent step is kept by itself for a while, until a trusted clock says that it is past.
+ */
+function remember(row: Factor, { trust, typed }: Attempt, match: Match, factors: Factors): void {
+  factors.prune(row.user, trust === 'trusted' ? match.step : match.step - REMEMBERED);
+  if (trust === 'trusted') return;
+  factors.burn(row.user, row.lastStep);
+  for (let earlier = 1; earlier < typed.codes.length; earlier++) factors.burn(row.user, match.step - earlier);
 }
 
 function refuse(
@@ -188,17 +205,9 @@ function reasonOf(row: Factor, attempt: Attempt, state: FactorState, judged: Jud
   if (judged.kind !== 'none') return used(row, judged.step, now);
   const window = windowOf(row.drift);
   const cost = window.length;
+  if (trust === 'below-floor') return { because: 'clock-unsure', cost, diagnosis: { code: 'board-clock' } };
   const other =
     typed.form === 'single' ? otherMoment(typed.codes[0] ?? '', stepAt(now), state.secret, window) : null;
-  if (trust === 'below-floor') {
-    const diagnosis: Diagnosis = { code: 'board-clock' };
-    return {
-      because: 'clock-unsure',
-      cost,
-      diagnosis,
-      ...(other && other.offset > 0 ? { burn: other.step } : {}),
-    };
-  }
   if (!other) return { because: 'wrong-code', cost };
   // An old code opens nothing any more, so telling costs nothing. A coming one would open the door: it burns.
   return other.offset < 0

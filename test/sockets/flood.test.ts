@@ -27,16 +27,13 @@ test("another user's flood of slow requests does not shut the login pipeline out
   const limits = { connections: 8, requestMs: 60_000 };
   const { path, log } = await serve(t, probe, handlers, { admits: everybody, limits });
   const floodClosed = await crowd(t, path, NOBODY, 12, 'GET /v1/ping HTTP/1.1\r\nX-Slow: ');
-  await log.until(() => log.drops().filter((line) => line.reason === 'refused').length === 4);
+  // Which of its own it loses depends on which of them have sent a byte when the next one comes.
+  await log.until(() => log.drops().length === 4);
   assert.equal(await visit(t, path, { uid: PIPELINE }), 'answer 204');
   await floodClosed(5);
-  assert.deepEqual(
-    log
-      .drops()
-      .filter((line) => line.reason === 'evicted')
-      .map((line) => line.uid),
-    [NOBODY],
-  );
+  assert.equal(log.drops().length, 5);
+  assert.ok(log.drops().every((line) => line.uid === NOBODY));
+  assert.equal(log.drops().at(-1)?.reason, 'evicted');
 });
 
 test('of a user who holds more than half even a request at work gives way', {

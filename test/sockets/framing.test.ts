@@ -35,6 +35,9 @@ test('256 KiB without the end of a line are neither stored nor waited for', asyn
     assert.match(endless.received, /^HTTP\/1\.1 4(00|31) |^$/);
   }
   assert.equal(log.requests().length, 0);
+  const empty = await wire(t, path);
+  await empty.send('\r\n'.repeat(128 * 1024)).closed;
+  assert.equal(log.drops().at(-1)?.reason, 'too-large');
   const framing = await wire(t, path);
   framing.send(
     'POST /v1/echo HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',

@@ -67,10 +67,7 @@ test('a body that is not complete in time is told so, and its operation never ru
   slow.send(
     'POST /v1/echo HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"text":"',
   );
-  const drip = setInterval(() => slow.send('x'), 5);
-  t.after(() => clearInterval(drip));
   await slow.closed;
-  clearInterval(drip);
   assert.match(slow.received, /^HTTP\/1\.1 408 /);
   await log.until(() => log.requests().length === 1);
   assert.equal(log.requests()[0]?.status, 0);

@@ -79,8 +79,9 @@ CREATE TABLE redemption (
 ) STRICT, WITHOUT ROWID;
 
 -- Append-only: what was decided, for whom, from where and why. Never a code, a token or a seed.
+-- Only the oldest rows are ever deleted, so ids rise without the extra page that AUTOINCREMENT would write.
 CREATE TABLE audit (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   user TEXT NOT NULL,
   service TEXT,

@@ -1,0 +1,101 @@
+// Owns the boards that are measured: a state with many enrolled users, and the real daemon on it.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Roster } from '../daemon/accounts/roster.ts';
+import { enrol } from '../daemon/enrolment/enrol.ts';
+import { instant } from '../daemon/kernel/instant.ts';
+import { systemRandom } from '../daemon/kernel/random.ts';
+import { Secret } from '../daemon/kernel/secret.ts';
+import { placesOf } from '../daemon/places.ts';
+import { State } from '../daemon/store/state.ts';
+import { codeAt, newSecret, stepAt } from '../daemon/verification/totp.ts';
+
+export interface Seeded {
+  readonly name: string;
+  readonly seed: Buffer;
+}
+
+/** Users with their seeds; nobody of the system is touched. */
+export function seededUsers(count: number): Seeded[] {
+  return Array.from({ length: count }, (_, i) => ({
+    name: `bench${i}`,
+    seed: newSecret(systemRandom).reveal(),
+  }));
+}
+
+export function shuffled<T>(items: readonly T[]): T[] {
+  const order = [...items];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = systemRandom(4).readUInt32LE() % (i + 1);
+    [order[i], order[j]] = [order[j] as T, order[i] as T];
+  }
+  return order;
+}
+
+/** The code of the present step. */
+export function codeNow({ seed }: Seeded): string {
+  return codeAt(new Secret(seed), stepAt(instant(Date.now()))) ?? '';
+}
+
+/** Makes a state below `root` in which all of them enrolled a minute ago, through the daemon's own enrolment. */
+export async function makeState(root: string, users: readonly Seeded[]): Promise<void> {
+  rmSync(root, { recursive: true, force: true });
+  mkdirSync(join(root, 'etc'), { recursive: true });
+  const passwd = users.map(({ name }, i) => `${name}:x:${20_000 + i}:20000::/nonexistent:/bin/sh\n`);
+  writeFileSync(join(root, 'etc', 'passwd'), passwd.join(''));
+  writeFileSync(join(root, 'etc', 'group'), 'bench:x:20000:\n');
+  const places = placesOf(root);
+  const now = instant(Date.now() - 60_000);
+  const state = new State({
+    ...places,
+    roster: new Roster(places.roster),
+    auditRows: 100_000,
+    floor: instant(0),
+    random: systemRandom,
+    elapsed: () => 0,
+    mounted: () => true,
+    reconcile: () => {},
+  });
+  const key = state.key();
+  const enrolled = await state.write((t) =>
+    users.map(({ name, seed }, i) => {
+      const first = { kind: 'right', step: stepAt(now), drift: 0 } as const;
+      const who = { name, uid: 20_000 + i };
+      return enrol(t, who, new Secret(seed), first, now, { key, random: systemRandom }).user;
+    }),
+  );
+  state.roster.record(...enrolled);
+  state.close();
+}
+
+export interface Daemon {
+  readonly pid: number;
+  readonly login: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the daemon on `root`; resolves at its "ready". */
+export async function startDaemon(root: string): Promise<Daemon> {
+  const child: ChildProcess = spawn('scripts/fygo-2fa', ['serve', '--root', root], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = once(child, 'exit');
+  for await (const part of child.stdout as AsyncIterable<Buffer>) if (part.includes('ready')) break;
+  return {
+    pid: child.pid ?? 0,
+    login: join(root, 'run', 'login.sock'),
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Anonymous memory of a process in MiB. */
+export function anonymous(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return Number(/^Anonymous:\s+([0-9]+) kB$/m.exec(text)?.[1] ?? Number.NaN) / 1024;
+}

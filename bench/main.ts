@@ -1,0 +1,184 @@
+// Owns `npm run bench`: every figure of one run on one file system, side by side with the peers and the floors.
+
+import { mkdirSync, rmSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { anonymous, makeState, seededUsers, shuffled, startDaemon } from './board.ts';
+import { logInAll } from './client.ts';
+import { bytesALogin } from './device.ts';
+import { type Figure, figure, percentile, say, short } from './figures.ts';
+import { bareCommit, bareFlush } from './floors.ts';
+import { build, PEERS, type Peer, prepare } from './peers.ts';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '5' },
+    folder: { type: 'string', default: '.dev/bench' },
+  },
+});
+const runs = values.quick ? 1 : Number(values.runs);
+const { folder } = values;
+const built = `${folder}/built`;
+const SIZES = values.quick ? [100] : [100, 1_000, 10_000];
+const CLIENTS = [1, 16, 64];
+
+const figures: Record<string, Figure> = {};
+
+function keep(name: string, samples: readonly number[]): Figure {
+  const kept = figure(samples);
+  figures[name] = kept;
+  process.stderr.write(`${name.padEnd(58)} ${say(kept)}\n`);
+  return kept;
+}
+
+async function pamLogins(peer: Peer, size: number): Promise<void> {
+  const p50: number[] = [];
+  const p99: number[] = [];
+  const rate: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const users = seededUsers(size);
+    const ready = await prepare(peer, users, `${folder}/pam`, built);
+    try {
+      const times = await ready.logIn(shuffled(users).slice(0, 1_000));
+      p50.push(percentile(times, 0.5) / 1_000);
+      p99.push(percentile(times, 0.99) / 1_000);
+      rate.push(1e6 / (times.reduce((sum, time) => sum + time, 0) / times.length));
+    } finally {
+      await ready.stop();
+    }
+  }
+  keep(`PAM login, ${peer}, ${size} users: p50 ms`, p50);
+  keep(`PAM login, ${peer}, ${size} users: p99 ms`, p99);
+  keep(`PAM login, ${peer}, ${size} users: per second`, rate);
+}
+
+async function socketAnswers(): Promise<void> {
+  const flush: number[] = [];
+  const commit: number[] = [];
+  const answer: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    flush.push(bareFlush(folder));
+    commit.push(bareCommit(folder));
+    const { timings } = await loggedIn(400, 1);
+    answer.push(
+      percentile(
+        timings.map((timing) => timing.answer),
+        0.5,
+      ),
+    );
+  }
+  keep('bare fdatasync of 4 KiB: p50 ms', flush);
+  keep('bare commit: p50 ms', commit);
+  keep('an answer on the socket: p50 ms', answer);
+}
+
+async function loggedIn(count: number, clients: number) {
+  const users = seededUsers(count);
+  await makeState(`${folder}/root`, users);
+  const daemon = await startDaemon(`${folder}/root`);
+  try {
+    return await logInAll(daemon.login, users, clients);
+  } finally {
+    await daemon.stop();
+  }
+}
+
+async function completeLogins(clients: number): Promise<void> {
+  const rate: number[] = [];
+  const p99: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const count = clients === 1 ? 1_000 : 4_000;
+    const { seconds, timings } = await loggedIn(count, clients);
+    rate.push(count / seconds);
+    p99.push(
+      percentile(
+        timings.map(({ begin, answer }) => begin + answer),
+        0.99,
+      ),
+    );
+  }
+  keep(`complete logins, ${clients} clients: per second`, rate);
+  keep(`complete logins, ${clients} clients: p99 ms`, p99);
+}
+
+async function deviceBytes(): Promise<void> {
+  for (const [name, gap, count] of [
+    ['back to back', 0, 300],
+    ['one every 7 s', 7_000, 6],
+  ] as const) {
+    for (const peer of ['fygo-2fa', 'google-authenticator'] as const) {
+      const bytes: number[] = [];
+      for (let run = 0; run < (gap === 0 ? runs : 1); run++) {
+        bytes.push(await bytesALogin(peer, seededUsers(count), gap, folder, built));
+      }
+      keep(`bytes to the device a login, ${peer}, ${name}`, bytes);
+    }
+  }
+}
+
+async function memory(): Promise<void> {
+  const users = seededUsers(10_000);
+  await makeState(`${folder}/root`, users);
+  const daemon = await startDaemon(`${folder}/root`);
+  try {
+    keep('anonymous memory at start: MiB', [anonymous(daemon.pid)]);
+    await logInAll(daemon.login, users, 16);
+    keep('anonymous memory after 10,000 logins: MiB', [anonymous(daemon.pid)]);
+  } finally {
+    await daemon.stop();
+  }
+}
+
+function ratio(name: string, a: string, b: string): [string, number] {
+  return [name, (figures[a]?.median ?? Number.NaN) / (figures[b]?.median ?? Number.NaN)];
+}
+
+function ratios(): Record<string, number> {
+  const p50 = (peer: Peer, size: number) => `PAM login, ${peer}, ${size} users: p50 ms`;
+  const google = 'PAM login, google-authenticator, 1000 users: per second';
+  return Object.fromEntries([
+    ratio(
+      'PAM p50 of google-authenticator’s at 1,000 users',
+      p50('fygo-2fa', 1_000),
+      p50('google-authenticator', 1_000),
+    ),
+    ratio('PAM p50 of oath’s at 10,000 users', p50('fygo-2fa', 10_000), p50('oath', 10_000)),
+    ratio('PAM p50 at 10,000 users of that at 100', p50('fygo-2fa', 10_000), p50('fygo-2fa', 100)),
+    ratio(
+      'bytes of google-authenticator’s, back to back',
+      'bytes to the device a login, fygo-2fa, back to back',
+      'bytes to the device a login, google-authenticator, back to back',
+    ),
+    ratio(
+      'logins with 64 clients of google-authenticator’s rate',
+      'complete logins, 64 clients: per second',
+      google,
+    ),
+    ratio('an answer of the bare commit', 'an answer on the socket: p50 ms', 'bare commit: p50 ms'),
+  ]);
+}
+
+mkdirSync(folder, { recursive: true });
+build(built);
+for (const size of SIZES) for (const peer of PEERS) await pamLogins(peer, size);
+await socketAnswers();
+for (const clients of CLIENTS) await completeLogins(clients);
+if (process.getuid?.() === 0) await deviceBytes();
+else process.stderr.write('bytes to the device: left out, a loop device needs root\n');
+await memory();
+rmSync(folder, { recursive: true, force: true });
+
+const machine = {
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memoryGiB: totalmem() / 2 ** 30,
+  runs,
+};
+if (values.json) process.stdout.write(`${JSON.stringify({ machine, figures, ratios: ratios() }, null, 2)}\n`);
+else {
+  process.stdout.write(`\n${machine.cpu}, ${machine.cores} cores; median of ${runs} runs (least–most)\n\n`);
+  for (const [name, value] of Object.entries(ratios()))
+    process.stdout.write(`${name.padEnd(58)} ${short(value)}\n`);
+}
