@@ -56,6 +56,7 @@ export async function makeState(root: string, users: readonly Seeded[]): Promise
     floor: instant(0),
     random: systemRandom,
     elapsed: () => 0,
+    mayCreate: true,
     mounted: () => true,
     reconcile: () => {},
   });

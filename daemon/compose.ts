@@ -44,6 +44,8 @@ export interface Setting {
   readonly uid: number;
   /** With --root: the caller's uid may speak on every socket. */
   readonly ownPeers: boolean;
+  /** May the state of a new board be made? */
+  readonly mayCreate: boolean;
   /** Sockets that systemd passed. */
   readonly passed: ReadonlyMap<SocketName, number>;
   readonly kill: Kill;
@@ -67,6 +69,7 @@ export function makeParts(setting: Setting): Parts {
     floor: RELEASED,
     random: systemRandom,
     elapsed,
+    mayCreate: setting.mayCreate,
     mounted: () => places.accounts !== null || mediumIsThere(dirname(places.database)),
     reconcile: (tables, roster) => reconcile(tables, roster, clock.now()),
   });

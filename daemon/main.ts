@@ -9,6 +9,7 @@ import { makeParts, type Setting, serveSockets } from './compose.ts';
 import { readConfig } from './config.ts';
 import { Fault } from './kernel/fault.ts';
 import { wallClock } from './kernel/instant.ts';
+import { forbidDumps } from './native/dumps.ts';
 import { placesOf } from './places.ts';
 import { health } from './service/health.ts';
 import { passedSockets } from './sockets/activation.ts';
@@ -36,12 +37,14 @@ const io = {
 async function serve(argv: readonly string[]): Promise<number> {
   const { root, check } = serveFlags(argv);
   const setting = await settingOf(root);
-  if (check) return checkOnly(setting);
   process.umask(0o077);
+  forbidDumps();
+  if (check) return checkOnly(setting);
+  const stopped = stopSignal();
   const parts = makeParts(setting);
   const sockets = await serveSockets(parts, setting);
   process.stdout.write('ready\n');
-  const signal = await stopSignal();
+  const signal = await stopped;
   process.stderr.write(`stopping on ${signal}\n`);
   await sockets.close(DRAIN);
   parts.state.close();
@@ -50,7 +53,7 @@ async function serve(argv: readonly string[]): Promise<number> {
 
 /** Opens everything as a start would, says what it finds, and serves nothing. */
 function checkOnly(setting: Setting): number {
-  const parts = makeParts(setting);
+  const parts = makeParts({ ...setting, mayCreate: false });
   const { state, line, warnings } = health(parts);
   process.stdout.write(`${state}: ${line}\n`);
   for (const { text, hint } of warnings) process.stdout.write(`- ${text}\n  ${hint}\n`);
@@ -78,6 +81,7 @@ async function settingOf(root: string | null): Promise<Setting> {
     version: manifest.version,
     uid: process.getuid?.() ?? 0,
     ownPeers: root !== null,
+    mayCreate: true,
     passed: passedSockets(process.env, process.pid),
     kill: process.kill.bind(process),
     log: textLog((text) => process.stderr.write(text)),

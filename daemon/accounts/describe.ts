@@ -2,6 +2,7 @@
 
 import type { Instant } from '../kernel/instant.ts';
 import { toRfc3339 } from '../kernel/instant.ts';
+import { methodsNow } from '../login/methods.ts';
 import { inScope, type Requirement, requirement } from '../policy/requirement.ts';
 import type { Parts } from '../service/parts.ts';
 import type { Factor } from '../store/factors.ts';
@@ -9,7 +10,6 @@ import type { Tables } from '../store/tables.ts';
 import type { User } from '../store/users.ts';
 import { demand } from '../verification/verify.ts';
 import type { UserDocument } from '../wire/admin.ts';
-import type { Method } from '../wire/login.ts';
 import { type Account, isAdministrator, isLoginAccount } from './account.ts';
 import { resolveAccount } from './resolve-account.ts';
 
@@ -84,6 +84,7 @@ function describe(parts: Parts, t: Tables, seen: Seen): UserDocument {
   const policy = t.policies.current();
   const loginAccount = seen.account ? isLoginAccount(seen.account) : true;
   const required = requirement(policy, { loginAccount, graceFrom: seen.user?.graceFrom ?? null }, now);
+  const asked = factor && demand(factor, 'strangers', now, clock.trust());
   const left = seen.user ? t.recoveryCodes.left(seen.user.id, now) : 0;
   return {
     name: seen.name,
@@ -91,15 +92,15 @@ function describe(parts: Parts, t: Tables, seen: Seen): UserDocument {
     state: stateOf(parts, seen, factor),
     administrator: seen.administrator,
     required: inScope(policy, { loginAccount }),
-    methods: factor ? methodsOf(factor, left, now, parts) : [],
+    methods: asked ? methodsNow(asked.suspended, left) : [],
     enrolledAt: factor ? toRfc3339(factor.enrolledAt) : null,
     lastLogin: factor?.lastLogin != null ? toRfc3339(factor.lastLogin) : null,
     recoveryCodes: left,
     pass: passOf(t, seen.user, now),
     driftSteps: factor?.drift ?? 0,
     failures: { strangers: factor?.strangersFailures ?? 0, knownDevices: factor?.knownFailures ?? 0 },
-    form: factor ? demand(factor, 'strangers', now, clock.trust()).form : 'single',
-    totpSuspended: factor ? demand(factor, 'strangers', now, clock.trust()).suspended : false,
+    form: asked?.form ?? 'single',
+    totpSuspended: asked?.suspended ?? false,
     enrolBy: factor ? null : enrolBy(required, seen.user),
   };
 }
@@ -110,11 +111,6 @@ function stateOf({ state }: Parts, seen: Seen, factor: Factor | null): UserDocum
   if (seen.account && seen.user && seen.account.uid !== seen.user.uid) return 'identity-changed';
   if (seen.user?.removedAt != null) return 'removed';
   return factor ? 'enrolled' : 'not-enrolled';
-}
-
-function methodsOf(factor: Factor, left: number, now: Instant, { clock }: Parts): Method[] {
-  const methods: Method[] = demand(factor, 'strangers', now, clock.trust()).suspended ? [] : ['totp'];
-  return left > 0 ? [...methods, 'recovery-code'] : methods;
 }
 
 function passOf(t: Tables, user: User | null, now: Instant): string | null {

@@ -19,7 +19,7 @@ export const policySet: Command = {
   },
   summary: 'Change who has to use two-factor',
   details: [
-    'The change is refused if somebody else changed the policy in the same moment, and if it would leave somebody without a way in.',
+    'The change is refused if somebody else changed the policy in the same moment. Who has to enrol and has not does so at the next login, or within the grace.',
   ],
   async run({ admin, say, json, value }) {
     const scope = scopeOf(value('scope') ?? '');

@@ -14,6 +14,7 @@ import { demand } from '../verification/verify.ts';
 import type { BeginBody, Denial, Form, Method } from '../wire/login.ts';
 import type { NewLogin } from './challenge.ts';
 import { type Admission, admit } from './decision.ts';
+import { methodsNow } from './methods.ts';
 import { recordDenial } from './record-denial.ts';
 
 export type Beginning =
@@ -63,8 +64,7 @@ function look(parts: Parts, t: Tables, body: BeginBody, identity: Somebody): Fou
   if (!user || !factor) return { kind: 'no-factor', login };
   const { form, suspended, wait } = demand(factor, lane, now, clock.trust());
   const opened = logins.open(login, now, clock.elapsed());
-  const methods: Method[] = suspended ? [] : ['totp'];
-  if (t.recoveryCodes.left(user.id, now) > 0) methods.push('recovery-code');
+  const methods = methodsNow(suspended, t.recoveryCodes.left(user.id, now));
   return { kind: 'challenge', login: opened.id, methods, form, retryAfter: wait, expires: opened.expires };
 }
 

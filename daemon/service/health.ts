@@ -62,7 +62,7 @@ function count(t: Tables, now: Instant): Counts {
 }
 
 function lineOf(counts: Counts | null, warnings: readonly Warning[]): string {
-  if (!counts) return `down: ${warnings[0]?.code ?? 'unknown'} (run "fygo-2fa status" for what to do)`;
+  if (!counts) return `nobody can be judged: ${warnings[0]?.code ?? 'unknown'}`;
   const parts = [`${counts.enrolled} of ${counts.known} users enrolled`];
   if (counts.notReady > 0) parts.push(`${counts.notReady} could not get back in without their phone`);
   if (warnings.length > 0) parts.push(`${warnings.length} warning${warnings.length === 1 ? '' : 's'}`);

@@ -16,18 +16,10 @@ import type { DoorHandlers } from './handler.ts';
 
 /** Handlers of every operation of login.sock. */
 export function loginHandlers(parts: Parts): DoorHandlers<LoginContract> {
-  const { logins, clock } = parts;
   return {
+    ...besideAnswers(parts),
     begin: async ({ body }) => beginning(await begin(parts, body)),
     answer: async ({ body }) => atTheDoor(await answer(parts, body, 'pipeline')),
-    emergencyMail: ({ body }) => {
-      logins.find(body.login, body.user, clock.elapsed());
-      return { status: 409, body: { outcome: 'refused', because: 'no-security-email' } };
-    },
-    enrol: async ({ body }) => {
-      const offered = await beginForLogin(parts, body);
-      return offered.kind === 'offer' ? { status: 201, body: offered.offer } : refused(offered);
-    },
     confirm: async ({ body }) => atTheDoor(await confirmForLogin(parts, body, 'pipeline')),
     redeem: async ({ body }) => {
       const outcome = atTheDoor(await redeem(parts, body));
@@ -44,6 +36,24 @@ export function loginHandlers(parts: Parts): DoorHandlers<LoginContract> {
     },
     health: () => (isUp(parts) ? { status: 204 } : { status: 503 }),
   };
+}
+
+/** What login.sock and the second-step page ask in the same words and hear in the same words. */
+export function besideAnswers(parts: Parts) {
+  return {
+    emergencyMail: ({ body }: OfLogin) => {
+      parts.logins.find(body.login, body.user, parts.clock.elapsed());
+      return { status: 409, body: { outcome: 'refused', because: 'no-security-email' } } as const;
+    },
+    enrol: async ({ body }: OfLogin) => {
+      const offered = await beginForLogin(parts, body);
+      return offered.kind === 'offer' ? ({ status: 201, body: offered.offer } as const) : refused(offered);
+    },
+  };
+}
+
+interface OfLogin {
+  readonly body: { readonly login: string; readonly user: string };
 }
 
 function beginning(outcome: Beginning) {

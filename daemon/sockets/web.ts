@@ -1,27 +1,18 @@
 // Owns web.sock: the second-step page's calls. Nothing here lets anybody in; a login ends with a proof to redeem.
 
-import { beginForLogin } from '../enrolment/begin.ts';
 import { confirmForLogin } from '../enrolment/confirm.ts';
 import { answer } from '../login/answer.ts';
 import type { Outcome } from '../login/outcome.ts';
 import type { Parts } from '../service/parts.ts';
 import type { WebContract } from '../wire/web.ts';
 import type { Handlers } from './handler.ts';
-import { refused, waiting } from './login.ts';
+import { besideAnswers, refused, waiting } from './login.ts';
 
 /** Handlers of every operation of web.sock. */
 export function webHandlers(parts: Parts): Handlers<WebContract> {
-  const { logins, clock } = parts;
   return {
+    ...besideAnswers(parts),
     answer: async ({ body }) => onThePage(await answer(parts, body, 'page')),
-    emergencyMail: ({ body }) => {
-      logins.find(body.login, body.user, clock.elapsed());
-      return { status: 409, body: { outcome: 'refused', because: 'no-security-email' } };
-    },
-    enrol: async ({ body }) => {
-      const offered = await beginForLogin(parts, body);
-      return offered.kind === 'offer' ? { status: 201, body: offered.offer } : refused(offered);
-    },
     confirm: async ({ body }) => onThePage(await confirmForLogin(parts, body, 'page')),
   };
 }

@@ -90,7 +90,7 @@ function notOurs(path: string): Fault {
   return new Fault(
     'store-unavailable',
     `${path} is not a fygo-2fa database, so nothing in it is believed and nobody is let in on its word.`,
-    'Move the file away and restore a backup with "fygo-2fa restore".',
+    'Put the state folder back from a backup.',
   );
 }
 

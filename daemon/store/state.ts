@@ -25,6 +25,8 @@ export interface StateOptions {
   readonly floor: Instant;
   readonly random: Random;
   readonly elapsed: () => Millis;
+  /** False: only look, make nothing. */
+  readonly mayCreate: boolean;
   /** Is the medium that holds the state there? */
   readonly mounted: () => boolean;
   /** Brings database and roster together after opening, in one transaction. */
@@ -166,6 +168,7 @@ export class State {
   /** Makes a new board: key, database, roster. A marker makes a power cut half-way start over, not degrade. */
   #create(): Open {
     const { database, key, marker, roster, random, mounted, floor } = this.#options;
+    if (!this.#options.mayCreate) throw nothingYet(dirname(database));
     if (!mounted()) throw notMounted(dirname(database));
     mkdirSync(dirname(database), { recursive: true, mode: 0o700 });
     replaceFile(marker, 'being made; removed when the board is ready\n', 0o600);
@@ -229,7 +232,15 @@ function lost(path: string): Fault {
   return new Fault(
     'state-lost',
     `The database ${path} is gone although users had enrolled. Nobody is taken for "not enrolled" because of that.`,
-    'Mount the medium that holds it, or restore a backup with "fygo-2fa restore".',
+    'Mount the medium that holds it, or put the state folder back from a backup.',
+  );
+}
+
+function nothingYet(path: string): Fault {
+  return new Fault(
+    'store-unavailable',
+    `${path} holds no state yet: nobody has enrolled on this board.`,
+    'Start the daemon: it makes the state at its first start.',
   );
 }
 

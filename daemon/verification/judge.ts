@@ -40,17 +40,17 @@ export function judge(
 ): Judgement {
   const window = windowOf(factor.drift);
   const heals = clockTrusted && codes.length > 1 && ranAhead(factor, now);
-  const spent = (step: Step) =>
-    (!heals && step <= factor.lastStep) || step < factor.earliestStep || factor.burnt.has(step);
+  const last = heals ? lastBefore(factor, now) : factor.lastStep;
+  const spent = (step: Step) => step <= last || step < factor.earliestStep || factor.burnt.has(step);
 
   let match: Judgement = { kind: 'none' };
   for (const offset of window) {
-    const last = now + offset;
-    const first = last - codes.length + 1;
+    const end = now + offset;
+    const first = end - codes.length + 1;
     if (!codes.every((code, i) => sameCode(code, codeAt(factor.secret, first + i)))) continue;
     const used = codes.some((_, i) => spent(first + i));
-    if (used && match.kind !== 'match') match = { kind: 'used', step: last };
-    if (!used) match = { kind: 'match', step: withTwins(last, factor.secret), offset, heals };
+    if (used && match.kind !== 'match') match = { kind: 'used', step: end };
+    if (!used) match = { kind: 'match', step: withTwins(end, factor.secret), offset, heals };
   }
   return match;
 }
@@ -58,6 +58,12 @@ export function judge(
 /** Was the last code spent by a clock that ran in the future? A step beyond the window is a shared code's. */
 export function ranAhead({ drift, lastStep }: Pick<FactorState, 'drift' | 'lastStep'>, now: Step): boolean {
   return lastStep > now + Math.max(...windowOf(drift)) + 1;
+}
+
+/** What was spent before the clock ran ahead: the last of the steps remembered by themselves that has come. */
+function lastBefore({ drift, burnt }: FactorState, now: Step): Step {
+  const come = now + Math.max(...windowOf(drift));
+  return Math.max(-1, ...[...burnt].filter((step) => step <= come));
 }
 
 /** The last of the steps from `step` on that share its digits: about one code in a million has a twin. */

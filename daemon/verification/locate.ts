@@ -23,8 +23,9 @@ export async function locate(
   breathe: () => Promise<void>,
 ): Promise<Step | null> {
   let matched = 0;
-  for (let slice = 0; slice < REACH; slice += SLICE) {
-    for (let step = from + slice; step < from + slice + SLICE; step++) {
+  const end = from + REACH;
+  for (let slice = from; slice < end; slice += SLICE) {
+    for (let step = slice; step < Math.min(slice + SLICE, end); step++) {
       const code = codeAt(secret, step);
       matched = sameCode(codes[matched] ?? '', code) ? matched + 1 : sameCode(codes[0] ?? '', code) ? 1 : 0;
       if (matched === codes.length) return step;

@@ -1,0 +1,64 @@
+// Owns every part that use-cases are given, with a clock and a user directory that the test sets.
+
+import type { TestContext } from 'node:test';
+import type { Account } from '../../daemon/accounts/account.ts';
+import { createCachedDirectory } from '../../daemon/accounts/cache.ts';
+import { type Directory, unavailable } from '../../daemon/accounts/directory.ts';
+import { loadConfig } from '../../daemon/config.ts';
+import { PendingEnrolments } from '../../daemon/enrolment/pending.ts';
+import type { ClockTrust, Instant } from '../../daemon/kernel/instant.ts';
+import { systemRandom } from '../../daemon/kernel/random.ts';
+import { Logins } from '../../daemon/login/challenge.ts';
+import type { Parts } from '../../daemon/service/parts.ts';
+import { Debts } from '../../daemon/verification/debts.ts';
+import { PAIR_SLOT, TRIPLE_SLOT, Turns } from '../../daemon/verification/turns.ts';
+import { type Board, makeBoard, NOW } from '../store/board.ts';
+
+export interface House {
+  readonly parts: Parts;
+  readonly board: Board;
+  /** What the clock says. */
+  readonly clock: { now: Instant; trust: ClockTrust };
+  /** What NSS knows; `null` while it is away. Answers are remembered for no time at all. */
+  readonly nss: { accounts: Account[] | null; groups: Record<string, string[]> };
+}
+
+export const person = (name: string, uid: number): Account => ({ name, uid, gid: 100, shell: '/bin/sh' });
+
+/** A house with a new board, or with the one it is given. */
+export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Promise<House> {
+  const clock = { now: NOW, trust: 'plausible' as ClockTrust };
+  const nss: House['nss'] = { accounts: [], groups: {} };
+  const elapsed = () => board.time.elapsed;
+  const directory: Directory = {
+    resolve: async (name) => {
+      if (nss.accounts === null) return { kind: 'unavailable' };
+      const account = nss.accounts.find((one) => one.name === name.toLowerCase());
+      return account ? { kind: 'found', account, stale: false } : { kind: 'unknown' };
+    },
+    groups: async ({ name }) => {
+      if (nss.accounts === null) throw unavailable(`which groups user ${name} is in`);
+      return nss.groups[name] ?? [];
+    },
+    list: async () => {
+      if (nss.accounts === null) throw unavailable('which users there are');
+      return nss.accounts;
+    },
+  };
+  let asked = 0;
+  const parts: Parts = {
+    state: board.open(),
+    clock: { now: () => clock.now, elapsed, trust: () => clock.trust },
+    random: systemRandom,
+    // Each question comes a day after the last one, so that nothing that is remembered is fresh.
+    directory: createCachedDirectory(directory, () => (asked += 86_400_000)),
+    logins: new Logins(1_000, systemRandom),
+    pending: new PendingEnrolments(),
+    turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT) },
+    debts: new Debts(),
+    config: await loadConfig(null, 'config.toml'),
+    host: 'nas',
+    version: '1.2.3',
+  };
+  return { parts, board, clock, nss };
+}

@@ -1,0 +1,214 @@
+// Owns the proof that the schema itself refuses what must never be stored, whoever writes it.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { after, afterEach, beforeEach, test } from 'node:test';
+import { openDatabase } from '../../daemon/store/database.ts';
+
+type Row = Record<string, unknown>;
+
+/** One right row a table; every case below changes one column of it. */
+const RIGHT: Readonly<Record<string, Row>> = {
+  board: { id: 1, key_id: Buffer.alloc(8), floor: 0, created_at: 0 },
+  policy: { id: 1, scope: 'none', grace_days: 7, version: 1, changed_at: 0 },
+  user: { id: 1, name: 'alice', uid: 1000, generation: 1, counter: 0, grace_from: null, removed_at: null },
+  factor: {
+    user: 1,
+    secret: Buffer.alloc(4),
+    enrolled_at: 0,
+    enrolled_step: 0,
+    last_step: 0,
+    earliest_step: 0,
+    pair_first: 0,
+    drift: 0,
+    last_login: null,
+    bucket: 0,
+    bucket_at: 0,
+    strangers_failures: 0,
+    strangers_failed_at: 0,
+    known_failures: 0,
+    known_failed_at: 0,
+    step_up_failures: 0,
+    step_up_failed_at: 0,
+  },
+  burnt_step: { user: 1, step: 5 },
+  recovery_code: { user: 1, hash: Buffer.alloc(32), kind: 'code', created_at: 0, expires_at: null },
+  redemption: {
+    login: Buffer.alloc(32),
+    proof: Buffer.alloc(32),
+    user: 1,
+    generation: 1,
+    policy: 1,
+    given_name: 'alice',
+    service: 'web',
+    address: null,
+    notice: null,
+    expires_at: 0,
+    redeemed: 0,
+  },
+  audit: { id: 1, at: 0, user: 'alice', service: null, address: null, outcome: 'allow', because: null },
+};
+
+/** Columns that may be empty; each other one may not. */
+const EMPTY = new Set(['grace_from', 'removed_at', 'last_login', 'address', 'notice', 'service', 'because']);
+/** Those of them that hold text. */
+const EMPTY_TEXT = new Set(['address', 'notice', 'service', 'because']);
+/** NULL here is a new number (INTEGER PRIMARY KEY), or goes with the kind (below). */
+const NULL_ELSEWHERE = new Set([
+  'board.id',
+  'policy.id',
+  'user.id',
+  'audit.id',
+  'recovery_code.expires_at',
+  'factor.user',
+]);
+
+const REFUSED: readonly (readonly [table: string, change: Row])[] = [
+  ['board', { id: 2 }],
+  ['board', { key_id: Buffer.alloc(7) }],
+  ['board', { key_id: Buffer.alloc(9) }],
+  ['policy', { id: 2 }],
+  ['policy', { scope: 'some' }],
+  ['policy', { scope: 'NONE' }],
+  ['policy', { grace_days: -1 }],
+  ['policy', { grace_days: 366 }],
+  ['policy', { version: 0 }],
+  ['user', { name: '' }],
+  ['user', { uid: -1 }],
+  ['user', { uid: 4_294_967_295 }],
+  ['user', { generation: 0 }],
+  ['user', { counter: -1 }],
+  ['factor', { user: 2 }],
+  ['factor', { pair_first: 2 }],
+  ['factor', { drift: -2 }],
+  ['factor', { drift: 2 }],
+  ['factor', { bucket: -1 }],
+  ['factor', { bucket: 9_216_000_001 }],
+  ['factor', { strangers_failures: -1 }],
+  ['factor', { known_failures: -1 }],
+  ['factor', { step_up_failures: -1 }],
+  ['burnt_step', { user: 2 }],
+  ['recovery_code', { user: 2 }],
+  ['recovery_code', { hash: Buffer.alloc(31) }],
+  ['recovery_code', { kind: 'other' }],
+  ['recovery_code', { kind: 'pass' }],
+  ['recovery_code', { expires_at: 1 }],
+  ['redemption', { user: 2 }],
+  ['redemption', { login: Buffer.alloc(31) }],
+  ['redemption', { proof: Buffer.alloc(33) }],
+  ['redemption', { redeemed: 2 }],
+];
+
+const TAKEN: readonly (readonly [table: string, other: Row])[] = [
+  ['user', { id: 2, uid: 1001 }],
+  ['user', { id: 2, name: 'bob' }],
+  ['factor', {}],
+  ['burnt_step', {}],
+  ['recovery_code', { created_at: 9 }],
+  ['redemption', { proof: Buffer.alloc(32, 1) }],
+  ['redemption', { login: Buffer.alloc(32, 1) }],
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'fygo-schema-'));
+const db: DatabaseSync = openDatabase(join(folder, 'state.db'), true);
+
+after(() => {
+  db.close();
+  rmSync(folder, { recursive: true });
+});
+
+beforeEach(() => db.exec('BEGIN'));
+afterEach(() => db.exec('ROLLBACK'));
+
+function insert(table: string, change: Row = {}): void {
+  const row = { ...RIGHT[table], ...change };
+  const columns = Object.keys(row);
+  const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+  db.prepare(sql).run(...(Object.values(row) as SQLInputValue[]));
+}
+
+/** What the table's foreign keys need. */
+function parents(table: string): void {
+  if (['factor', 'burnt_step', 'recovery_code', 'redemption'].includes(table)) insert('user');
+  if (table === 'burnt_step') insert('factor');
+}
+
+const CONSTRAINT = /constraint failed|cannot store|datatype mismatch/;
+
+test('the right rows are the whole schema, and all go in', () => {
+  const tables = db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .all();
+  assert.deepEqual(tables.map(({ name }) => name).sort(), Object.keys(RIGHT).sort());
+  for (const [table, row] of Object.entries(RIGHT)) {
+    const columns = db.prepare(`SELECT name FROM pragma_table_info('${table}')`).all();
+    assert.deepEqual(columns.map(({ name }) => name).sort(), Object.keys(row).sort(), table);
+    insert(table);
+  }
+  insert('recovery_code', { hash: Buffer.alloc(32, 1), kind: 'pass', expires_at: 5 });
+});
+
+for (const [table, change] of REFUSED) {
+  test(`${table} refuses ${shown(change)}`, () => {
+    parents(table);
+    assert.throws(() => insert(table, change), CONSTRAINT);
+    insert(table);
+  });
+}
+
+for (const [table, other] of TAKEN) {
+  test(`${table} refuses a second one that differs by ${shown(other)} only`, () => {
+    parents(table);
+    insert(table);
+    assert.throws(() => insert(table, other), /UNIQUE constraint failed/);
+  });
+}
+
+for (const [table, row] of Object.entries(RIGHT)) {
+  test(`${table}: no column takes another type, and only those that may be empty take NULL`, () => {
+    parents(table);
+    for (const [column, value] of Object.entries(row)) {
+      const wrong = typeof value === 'string' || EMPTY_TEXT.has(column) ? Buffer.from('x') : 'x';
+      assert.throws(() => insert(table, { [column]: wrong }), CONSTRAINT, `${column} takes another type`);
+      if (EMPTY.has(column) || NULL_ELSEWHERE.has(`${table}.${column}`)) continue;
+      assert.throws(
+        () => insert(table, { [column]: null }),
+        /NOT NULL constraint failed/,
+        `${column} takes NULL`,
+      );
+    }
+    insert(table);
+  });
+}
+
+test('with a user goes everything that is his, with a factor its burnt steps', () => {
+  for (const table of ['user', 'factor', 'burnt_step', 'recovery_code', 'redemption']) insert(table);
+  const left = (table: string) => db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n;
+  db.exec('DELETE FROM factor');
+  assert.deepEqual(['burnt_step', 'recovery_code', 'redemption'].map(left), [0, 1, 1]);
+  insert('factor');
+  insert('burnt_step');
+  db.exec('DELETE FROM user');
+  assert.deepEqual(['factor', 'burnt_step', 'recovery_code', 'redemption'].map(left), [0, 0, 0, 0]);
+});
+
+test('the number of a user who was deleted is never given again', () => {
+  insert('user', { id: 7 });
+  db.exec('DELETE FROM user');
+  db.exec("INSERT INTO user (name, uid, generation, counter) VALUES ('bob', 1001, 1, 0)");
+  assert.equal(db.prepare('SELECT id FROM user').get()?.id, 8);
+});
+
+function shown(change: Row): string {
+  return (
+    Object.entries(change)
+      .map(
+        ([column, value]) =>
+          `${column} ${Buffer.isBuffer(value) ? `of ${value.length} bytes` : String(value)}`,
+      )
+      .join(', ') || 'nothing'
+  );
+}
