@@ -16,12 +16,12 @@ faketime          wrong wall clocks
 libfaketime       wrong wall clocks that change while the daemon runs
 gcc               the PAM module, built
 libpam0g-dev      the PAM module, built
-pamtester         the PAM module, driven by a stock client
 openssh-server    logins through SSH
 openssh-client    logins through SSH
 sudo              logins through sudo
 valgrind          the PAM module, memory
-expect            logins typed at a terminal
+python3           logins typed at a terminal
+libnss-wrapper    users that only a test knows, through the real getent
 tmux              the command line at a terminal
 util-linux        setpriv: peers with other user ids
 '
