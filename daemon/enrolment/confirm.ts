@@ -25,6 +25,7 @@ export async function confirmForLogin(
   if (!secret) throw noEnrolment();
   const code = singleCode(body.code);
   const proof = token(random);
+  let mine = false;
   const decided = await state
     .write((t) => {
       const now = clock.now();
@@ -46,10 +47,11 @@ export async function confirmForLogin(
       t.audit.add(auditRow(login, now, 'enrolled', 'at-login'));
       settle(t, login, enrolled.user, now, { method: 'totp', channel, proof, notice: null });
       login.state = 'accepting';
+      mine = true;
       return { kind: 'enrolled', enrolled } as const;
     })
     .catch((error: unknown) => {
-      login.state = 'open';
+      if (mine) login.state = 'open';
       throw error;
     });
   if (decided.kind === 'refused') return refusal(decided.because);

@@ -9,6 +9,7 @@ import type { Factor } from '../store/factors.ts';
 import type { Tables } from '../store/tables.ts';
 import type { User } from '../store/users.ts';
 import { drawTriple } from '../verification/draw-triple.ts';
+import { windowOf } from '../verification/drift.ts';
 import { throttleColumns, throttleStateOf } from '../verification/stored.ts';
 import { refill, refundOf, succeed } from '../verification/throttle.ts';
 import { readTyped, type TypedCodes } from '../verification/typed.ts';
@@ -46,6 +47,7 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
 
   const proof = token(random);
   let cost: number | null = null;
+  let mine = false;
   const decided = await state
     .write((t): Decided => {
       const user = userOf(t, login);
@@ -61,18 +63,25 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
         if (verdict.cost !== null) t.audit.add(auditRow(login, clock.now(), 'refused', verdict.because));
       }
       if (verdict.kind !== 'accepted') return verdict;
+      // A right guess whose commit fails is owed like a wrong one, or the difference would tell which it was.
+      if (typed?.form === 'single') cost = windowOf(factor.drift).length;
       const after = t.users.byId(user.id) ?? user;
       const notice = noticeOf(parts, t, user, verdict.nearEdge);
       settle(t, login, after, clock.now(), { method: body.method, channel, proof, notice });
       login.state = 'accepting';
+      mine = true;
       return { ...verdict, notice, user: after };
     })
     .catch((error: unknown) => {
-      login.state = 'open';
+      // Another answer of this login, which shared the commit, may have been accepted.
+      if (mine) login.state = 'open';
       // Looked at, and not written down: it is owed.
       if (login.userId !== null && cost !== null) debts.add(login.userId, cost);
       throw error;
     });
+  // Only an attempt with one-time passwords has written down what was owed.
+  const wrote = decided.kind === 'accepted' || (decided.kind === 'refused' && decided.cost !== null);
+  if (typed && wrote && login.userId !== null) debts.settle(login.userId);
   return conclude(parts, login, decided, channel, proof);
 }
 
@@ -110,6 +119,8 @@ function byRecoveryCode(
   const now = clock.now();
   const code = readRecoveryCode(typed);
   const hash = code && hashRecoveryCode(code, user.id, state.key().subkey('recovery-code'));
+  // Not spent where that could not be written down: a roster that failed before is tried first.
+  if (hash && !state.roster.sound) state.roster.record();
   if (!hash || !t.recoveryCodes.take(user.id, hash, now)) {
     const { form, wait } = demand(factor, login.lane, now, clock.trust());
     return { kind: 'refused', because: 'wrong-code', form, retryAfter: wait, cost: 0 };
@@ -127,7 +138,7 @@ function noticeOf({ clock }: Parts, t: Tables, user: User, nearEdge: boolean): N
 }
 
 function conclude(
-  { state, clock, debts, logins }: Parts,
+  { state, clock, logins }: Parts,
   login: Login,
   decided: Decided,
   channel: Channel,
@@ -136,15 +147,11 @@ function conclude(
   if (decided.kind === 'wait') return decided;
   if (decided.kind === 'refused') {
     const { because, form, retryAfter, cost, diagnosis } = decided;
-    if (cost !== null && login.userId !== null) {
-      debts.settle(login.userId);
-      login.paid.push(cost);
-    }
+    if (cost !== null) login.paid.push(cost);
     const why = diagnosis && explanation(diagnosis.code, login.locale, diagnosis.seconds);
     return { kind: 'refused', because, form, retryAfter, ...(why ? { explanation: why } : {}) };
   }
   const user = decided.user as User;
-  debts.settle(user.id);
   // A spent recovery code has to be in the roster before the answer: an older database must not revive it.
   if (user.counter > (state.roster.byName(user.name)?.counter ?? -1)) state.roster.record(user);
   logins.accepted(login);

@@ -16,6 +16,7 @@ faketime          wrong wall clocks
 libfaketime       wrong wall clocks that change while the daemon runs
 gcc               the PAM module, built
 libpam0g-dev      the PAM module, built
+pamtester         the PAM module, driven by a stock client
 openssh-server    logins through SSH
 openssh-client    logins through SSH
 sudo              logins through sudo

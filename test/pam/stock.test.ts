@@ -25,6 +25,7 @@ const tools = [
   'su',
   'sudo',
   'login',
+  'pamtester',
   'python3',
   'useradd',
   'unshare',
@@ -98,6 +99,26 @@ test('sudo asks the person who runs it; three wrong codes end it', { skip }, asy
   assert.match(output, /^0$/m);
   matchScreen('sudo', output, anna);
   assert.deepEqual([services(started), started.asked[0]?.body.user], [['sudo', 'sudo'], anna]);
+});
+
+test('pamtester, which knows nothing of this module, is let in by a right code only', { skip }, async (t) => {
+  const started = await daemon(
+    t,
+    accepted(),
+    refused('used-code'),
+    refused('used-code'),
+    refused('used-code'),
+  );
+  const inside = machine(bench, { sudo: behind('pam console') });
+  const command = inside(['pamtester', 'sudo', anna, 'authenticate']);
+  const right = await atTerminal(command, [password, code('123456')]);
+  assert.equal(right.code, 0, right.output);
+  assert.match(right.output, /^pamtester: successfully authenticated$/m);
+  const again = [code('123456'), code('123456'), code('123456')];
+  const used = await atTerminal(command, [password, ...again]);
+  assert.equal(used.code, 1, used.output);
+  assert.match(used.output, /^pamtester: Authentication failure$/m);
+  assert.deepEqual(services(started), ['sudo', 'sudo']);
 });
 
 test('the console asks; root on a network terminal is no exception', { skip }, async (t) => {
