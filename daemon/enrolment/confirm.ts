@@ -24,6 +24,8 @@ export async function confirmForLogin(
   const secret = login.offered;
   if (!secret) throw noEnrolment();
   const code = singleCode(body.code);
+  const pause = logins.pause(login, clock.elapsed());
+  if (pause > 0) return { kind: 'wait', retryAfter: pause };
   const proof = token(random);
   let mine = false;
   const decided = await state
@@ -55,7 +57,10 @@ export async function confirmForLogin(
       throw error;
     });
   if (decided.kind === 'refused') return refusal(decided.because);
-  if (decided.kind === 'not-right') return explained(decided.first, login.locale);
+  if (decided.kind === 'not-right') {
+    logins.missed(login, clock.elapsed());
+    return explained(decided.first, login.locale);
+  }
   const { user, recoveryCodes, verdict } = decided.enrolled;
   state.roster.record(user);
   logins.accepted(login);

@@ -42,6 +42,8 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
   const typed = body.method === 'totp' ? readTyped(body.code) : null;
   if (body.method === 'totp' && !typed) throw malformedCode();
   if (state.read((t) => movedOn(t, login, userOf(t, login)))) return refusal('login-changed');
+  const pause = typed ? 0 : logins.pause(login, clock.elapsed());
+  if (pause > 0) return { kind: 'wait', retryAfter: pause };
   const drawn = typed && (await drawTriple(parts, login, typed));
   if (drawn && !drawn.turn.go) return { kind: 'wait', retryAfter: drawn.turn.retryAfter };
 
@@ -73,7 +75,7 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
       return { ...verdict, notice, user: after };
     })
     .catch((error: unknown) => {
-      // Another answer of this login, which shared the commit, may have been accepted.
+      // An earlier answer of this login may have been accepted meanwhile.
       if (mine) login.state = 'open';
       // Looked at, and not written down: it is owed.
       if (login.userId !== null && cost !== null) debts.add(login.userId, cost);
@@ -82,6 +84,7 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
   // Only an attempt with one-time passwords has written down what was owed.
   const wrote = decided.kind === 'accepted' || (decided.kind === 'refused' && decided.cost !== null);
   if (typed && wrote && login.userId !== null) debts.settle(login.userId);
+  if (!typed && decided.kind === 'refused') logins.missed(login, clock.elapsed());
   return conclude(parts, login, decided, channel, proof);
 }
 
@@ -119,12 +122,12 @@ function byRecoveryCode(
   const now = clock.now();
   const code = readRecoveryCode(typed);
   const hash = code && hashRecoveryCode(code, user.id, state.key().subkey('recovery-code'));
-  // Not spent where that could not be written down: a roster that failed before is tried first.
-  if (hash && !state.roster.sound) state.roster.record();
   if (!hash || !t.recoveryCodes.take(user.id, hash, now)) {
     const { form, wait } = demand(factor, login.lane, now, clock.trust());
     return { kind: 'refused', because: 'wrong-code', form, retryAfter: wait, cost: 0 };
   }
+  // What follows has to reach the roster: one that failed before is tried first, and its Fault undoes the spending.
+  if (!state.roster.sound) state.roster.record();
   t.users.save({ ...user, counter: user.counter + 1 });
   const throttle = succeed(refill(throttleStateOf(factor), now), login.lane, refundOf(login.paid), now);
   t.factors.save({ ...factor, ...throttleColumns(throttle), lastLogin: now });
@@ -147,14 +150,14 @@ function conclude(
   if (decided.kind === 'wait') return decided;
   if (decided.kind === 'refused') {
     const { because, form, retryAfter, cost, diagnosis } = decided;
-    if (cost !== null) login.paid.push(cost);
+    if (cost !== null && cost > 0) login.paid.push(cost);
     const why = diagnosis && explanation(diagnosis.code, login.locale, diagnosis.seconds);
     return { kind: 'refused', because, form, retryAfter, ...(why ? { explanation: why } : {}) };
   }
   const user = decided.user as User;
+  logins.accepted(login);
   // A spent recovery code has to be in the roster before the answer: an older database must not revive it.
   if (user.counter > (state.roster.byName(user.name)?.counter ?? -1)) state.roster.record(user);
-  logins.accepted(login);
   if (channel === 'page') return { kind: 'completed', proof };
   const extra = { notice: decided.notice ?? null };
   return { kind: 'admission', admission: accept(decided.verdict, state, user, clock.now(), extra) };

@@ -64,7 +64,7 @@ function look(parts: Parts, t: Tables, body: BeginBody, identity: Somebody): Fou
   if (!user || !factor) return { kind: 'no-factor', login };
   const { form, suspended, wait } = demand(factor, lane, now, clock.trust());
   const opened = logins.open(login, now, clock.elapsed());
-  const methods = methodsNow(suspended, t.recoveryCodes.left(user.id, now));
+  const methods = methodsNow(suspended, parts.state.roster.sound ? t.recoveryCodes.left(user.id, now) : 0);
   return { kind: 'challenge', login: opened.id, methods, form, retryAfter: wait, expires: opened.expires };
 }
 
@@ -113,12 +113,11 @@ async function withoutFactor(
     if (known && (known.generation !== login.generation.user || t.factors.of(known.id))) return null;
     const subject = {
       loginAccount: identity.account ? isLoginAccount(identity.account) : true,
-      // A beginning that lies ahead was written by a clock in the future.
-      graceFrom: known?.graceFrom != null && known.graceFrom <= now ? known.graceFrom : null,
+      graceFrom: known?.graceFrom ?? null,
     };
     const required = requirement(t.policies.current(), subject, now);
     let user = known;
-    if (required.kind === 'grace' && subject.graceFrom === null) {
+    if (required.kind === 'grace' && subject.graceFrom !== required.from) {
       user = t.users.save({ ...(known ?? t.users.add(login.user, login.uid)), graceFrom: required.from });
     }
     if (required.kind !== 'required') t.audit.add(allowRow(body, login.user, required.kind, now));

@@ -104,8 +104,7 @@ export function refundOf(paid: readonly number[]): number {
  * stays: a recovery code gets its owner in, but it does not open TOTP to strangers again.
  */
 export function succeed(state: ThrottleState, lane: Lane, units: number, now: Instant): ThrottleState {
-  // The owner is here: what a clock that once ran in the future left does not stop the refill any longer.
-  const filled = { bucket: Math.min(BUCKET_FULL, state.bucket + units * UNIT), bucketAt: now };
-  if (suspended(state, lane)) return { ...state, ...filled };
-  return { ...state, ...filled, lanes: { ...state.lanes, [lane]: { failures: 0, failedAt: now } } };
+  const bucket = Math.min(BUCKET_FULL, state.bucket + units * UNIT);
+  if (suspended(state, lane)) return { ...state, bucket };
+  return { ...state, bucket, lanes: { ...state.lanes, [lane]: { failures: 0, failedAt: now } } };
 }
