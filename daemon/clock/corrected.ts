@@ -101,6 +101,11 @@ export class CorrectedClock implements Clock {
     return this.#sources.elapsed();
   }
 
+  /** What the system clock shows, right or wrong. */
+  wall(): Instant {
+    return this.#sources.wall();
+  }
+
   trust(): ClockTrust {
     const floor = this.#floor();
     const elapsed = this.#sources.elapsed();

@@ -3,7 +3,7 @@
 import { MINUTE, type Millis, SECOND } from '../kernel/instant.ts';
 
 /** How far the half hour is moved at random, so that a street of NASes does not ask in one second. */
-export const JITTER: Millis = MINUTE;
+export const JITTER: Millis = 25 * SECOND;
 const FIRST: Millis = 2 * SECOND;
 const LONGEST: Millis = 15 * MINUTE;
 
