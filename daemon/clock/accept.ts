@@ -32,8 +32,9 @@ export async function acceptQuorum(parts: Parts): Promise<void> {
       outcome: 'clock-accepted',
       because: `${quorum.agreeing}-servers-agree`,
     });
+    // Should the commit fail, the floor is where it was, and the clock lets go of a quorum below it.
+    clock.accept(quorum);
   });
-  clock.accept(quorum);
 }
 
 function timeOf({ epoch }: Quorum, elapsed: number): Instant {

@@ -165,10 +165,13 @@ export class CorrectedClock implements Clock {
     this.standing();
   }
 
-  /** What the floor may be raised to: the earliest that now can be, on a quorum's word alone. */
+  /**
+   * What the floor may be raised to: the earliest that now can be, on a quorum's word alone. Under an alarm too: who
+   * forges the time would otherwise keep what is known from being written down.
+   */
   lowest(): Instant | null {
     const elapsed = this.#sources.elapsed();
-    if (!this.#taken || this.#alarm !== null || this.#contradicted) return null;
+    if (!this.#taken || this.#contradicted) return null;
     return instant(this.#taken.epoch + elapsed - this.#bound(elapsed));
   }
 

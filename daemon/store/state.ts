@@ -116,11 +116,17 @@ export class State {
   /** Puts the floor where root says, lower too, together with what has to follow from it. */
   async putFloor(at: Instant, also: (tables: Tables) => void): Promise<void> {
     const open = this.#use();
-    await this.write((tables) => {
-      tables.boards.putFloor(at);
-      also(tables);
-    });
-    open.floor = at;
+    const before = open.floor;
+    try {
+      await this.write((tables) => {
+        tables.boards.putFloor(at);
+        open.floor = at;
+        also(tables);
+      });
+    } catch (error) {
+      open.floor = before;
+      throw error;
+    }
   }
 
   /** Did the last commit reach the medium? */

@@ -86,7 +86,7 @@ for (const [name, by, alarm] of SECOND_QUORUMS) {
     assert.equal(clock.standing().state, alarm === null ? 'synchronised' : 'wrong');
     assert.equal(clock.trust(), alarm === null ? 'trusted' : 'unconfirmed');
     if (alarm === null) return;
-    assert.equal(clock.lowest(), null, 'under an alarm the floor does not move');
+    assert.ok((clock.lowest() ?? 0) > truth() - MINUTE, 'what was known is still written down');
     elapsed += MINUTE;
     assert.equal(clock.take(quorum(), false), null, 'servers that agree with what was known end it');
     assert.equal(clock.trust(), 'trusted');

@@ -56,7 +56,7 @@ export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Pr
   const role = { measure: async () => helper.answer() };
   let asked = 0;
   const parts: Parts = {
-    state: board.open(),
+    state: board.open({ lowest: () => corrected.lowest() }),
     clock: { now: () => clock.now, elapsed, trust: () => clock.trust },
     timekeeping: new Timekeeping(corrected, role, untouchedClock(), config.clock.servers),
     random: systemRandom,
