@@ -91,7 +91,7 @@ export function makeParts(setting: Setting): Parts {
     directory: createCachedDirectory(directoryOf(setting), elapsed),
     logins: new Logins(config.limits.logins, systemRandom),
     pending: new PendingEnrolments(),
-    turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT) },
+    turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT), searching: { busy: false } },
     debts: new Debts(),
     config,
     host,

@@ -1,6 +1,8 @@
 // Owns the way from the words that were typed to a role; the only reader of process.*.
 
+import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { run } from './cli/index.ts';
@@ -10,6 +12,7 @@ import { readConfig } from './config.ts';
 import { Fault } from './kernel/fault.ts';
 import { wallClock } from './kernel/instant.ts';
 import { forbidDumps } from './native/dumps.ts';
+import { takeLock } from './native/lock.ts';
 import { placesOf } from './places.ts';
 import { health } from './service/health.ts';
 import { passedSockets } from './sockets/activation.ts';
@@ -41,6 +44,7 @@ async function serve(argv: readonly string[]): Promise<number> {
   forbidDumps();
   if (check) return checkOnly(setting);
   const stopped = stopSignal();
+  claim(setting);
   const parts = makeParts(setting);
   const sockets = await serveSockets(parts, setting);
   process.stdout.write('ready\n');
@@ -51,6 +55,17 @@ async function serve(argv: readonly string[]): Promise<number> {
   await sockets.close(DRAIN);
   await closeState(parts);
   return 0;
+}
+
+/** One daemon a board: a second would make or open the same state. @throws Fault `already-running` */
+function claim({ places }: Setting): void {
+  mkdirSync(places.run, { recursive: true, mode: 0o755 });
+  if (takeLock(join(places.run, 'lock'))) return;
+  throw new Fault(
+    'already-running',
+    `Another fygo-2fa serves ${places.run} already, so this one does not start.`,
+    'Stop the other one first, or give this one another --root.',
+  );
 }
 
 /** Opens everything as a start would, says what it finds, and serves nothing. */

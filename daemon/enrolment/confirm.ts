@@ -24,7 +24,10 @@ export async function confirmForLogin(
   const secret = login.offered;
   if (!secret) throw noEnrolment();
   const code = singleCode(body.code);
+  const pause = logins.pause(login, clock.elapsed());
+  if (pause > 0) return { kind: 'wait', retryAfter: pause };
   const proof = token(random);
+  let mine = false;
   const decided = await state
     .write((t) => {
       const now = clock.now();
@@ -46,14 +49,18 @@ export async function confirmForLogin(
       t.audit.add(auditRow(login, now, 'enrolled', 'at-login'));
       settle(t, login, enrolled.user, now, { method: 'totp', channel, proof, notice: null });
       login.state = 'accepting';
+      mine = true;
       return { kind: 'enrolled', enrolled } as const;
     })
     .catch((error: unknown) => {
-      login.state = 'open';
+      if (mine) login.state = 'open';
       throw error;
     });
   if (decided.kind === 'refused') return refusal(decided.because);
-  if (decided.kind === 'not-right') return explained(decided.first, login.locale);
+  if (decided.kind === 'not-right') {
+    logins.missed(login, clock.elapsed());
+    return explained(decided.first, login.locale);
+  }
   const { user, recoveryCodes, verdict } = decided.enrolled;
   state.roster.record(user);
   logins.accepted(login);

@@ -47,7 +47,8 @@ function disarm(t: Tables, user: User): User {
   return t.users.save({ ...user, generation: user.generation + 1, counter: user.counter + 1 });
 }
 
-function forgive(t: Tables, user: User, { clock }: Parts): void {
+function forgive(t: Tables, user: User, { clock, debts }: Parts): void {
+  debts.settle(user.id);
   const factor = t.factors.of(user.id);
   if (factor) t.factors.save({ ...factor, ...throttleColumns(fresh(clock.now())) });
 }

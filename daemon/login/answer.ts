@@ -9,6 +9,7 @@ import type { Factor } from '../store/factors.ts';
 import type { Tables } from '../store/tables.ts';
 import type { User } from '../store/users.ts';
 import { drawTriple } from '../verification/draw-triple.ts';
+import { windowOf } from '../verification/drift.ts';
 import { throttleColumns, throttleStateOf } from '../verification/stored.ts';
 import { refill, refundOf, succeed } from '../verification/throttle.ts';
 import { readTyped, type TypedCodes } from '../verification/typed.ts';
@@ -41,11 +42,14 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
   const typed = body.method === 'totp' ? readTyped(body.code) : null;
   if (body.method === 'totp' && !typed) throw malformedCode();
   if (state.read((t) => movedOn(t, login, userOf(t, login)))) return refusal('login-changed');
+  const pause = typed ? 0 : logins.pause(login, clock.elapsed());
+  if (pause > 0) return { kind: 'wait', retryAfter: pause };
   const drawn = typed && (await drawTriple(parts, login, typed));
   if (drawn && !drawn.turn.go) return { kind: 'wait', retryAfter: drawn.turn.retryAfter };
 
   const proof = token(random);
   let cost: number | null = null;
+  let mine = false;
   const decided = await state
     .write((t): Decided => {
       const user = userOf(t, login);
@@ -61,18 +65,26 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
         if (verdict.cost !== null) t.audit.add(auditRow(login, clock.now(), 'refused', verdict.because));
       }
       if (verdict.kind !== 'accepted') return verdict;
+      // A right guess whose commit fails is owed like a wrong one, or the difference would tell which it was.
+      if (typed?.form === 'single') cost = windowOf(factor.drift).length;
       const after = t.users.byId(user.id) ?? user;
       const notice = noticeOf(parts, t, user, verdict.nearEdge);
       settle(t, login, after, clock.now(), { method: body.method, channel, proof, notice });
       login.state = 'accepting';
+      mine = true;
       return { ...verdict, notice, user: after };
     })
     .catch((error: unknown) => {
-      login.state = 'open';
+      // An earlier answer of this login may have been accepted meanwhile.
+      if (mine) login.state = 'open';
       // Looked at, and not written down: it is owed.
       if (login.userId !== null && cost !== null) debts.add(login.userId, cost);
       throw error;
     });
+  // Only an attempt with one-time passwords has written down what was owed.
+  const wrote = decided.kind === 'accepted' || (decided.kind === 'refused' && decided.cost !== null);
+  if (typed && wrote && login.userId !== null) debts.settle(login.userId);
+  if (!typed && decided.kind === 'refused') logins.missed(login, clock.elapsed());
   return conclude(parts, login, decided, channel, proof);
 }
 
@@ -114,6 +126,8 @@ function byRecoveryCode(
     const { form, wait } = demand(factor, login.lane, now, clock.trust());
     return { kind: 'refused', because: 'wrong-code', form, retryAfter: wait, cost: 0 };
   }
+  // What follows has to reach the roster: one that failed before is tried first, and its Fault undoes the spending.
+  if (!state.roster.sound) state.roster.record();
   t.users.save({ ...user, counter: user.counter + 1 });
   const throttle = succeed(refill(throttleStateOf(factor), now), login.lane, refundOf(login.paid), now);
   t.factors.save({ ...factor, ...throttleColumns(throttle), lastLogin: now });
@@ -127,7 +141,7 @@ function noticeOf({ clock }: Parts, t: Tables, user: User, nearEdge: boolean): N
 }
 
 function conclude(
-  { state, clock, debts, logins }: Parts,
+  { state, clock, logins }: Parts,
   login: Login,
   decided: Decided,
   channel: Channel,
@@ -136,18 +150,14 @@ function conclude(
   if (decided.kind === 'wait') return decided;
   if (decided.kind === 'refused') {
     const { because, form, retryAfter, cost, diagnosis } = decided;
-    if (cost !== null && login.userId !== null) {
-      debts.settle(login.userId);
-      login.paid.push(cost);
-    }
+    if (cost !== null && cost > 0) login.paid.push(cost);
     const why = diagnosis && inWords(diagnosis, login.locale);
     return { kind: 'refused', because, form, retryAfter, ...(why ? { explanation: why } : {}) };
   }
   const user = decided.user as User;
-  debts.settle(user.id);
+  logins.accepted(login);
   // A spent recovery code has to be in the roster before the answer: an older database must not revive it.
   if (user.counter > (state.roster.byName(user.name)?.counter ?? -1)) state.roster.record(user);
-  logins.accepted(login);
   if (channel === 'page') return { kind: 'completed', proof };
   const extra = { notice: decided.notice ?? null };
   return { kind: 'admission', admission: accept(decided.verdict, state, user, clock.now(), extra) };

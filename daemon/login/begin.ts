@@ -64,7 +64,7 @@ function look(parts: Parts, t: Tables, body: BeginBody, identity: Somebody): Fou
   if (!user || !factor) return { kind: 'no-factor', login };
   const { form, suspended, wait } = demand(factor, lane, now, clock.trust());
   const opened = logins.open(login, now, clock.elapsed());
-  const methods = methodsNow(suspended, t.recoveryCodes.left(user.id, now));
+  const methods = methodsNow(suspended, parts.state.roster.sound ? t.recoveryCodes.left(user.id, now) : 0);
   return { kind: 'challenge', login: opened.id, methods, form, retryAfter: wait, expires: opened.expires };
 }
 
@@ -117,7 +117,7 @@ async function withoutFactor(
     };
     const required = requirement(t.policies.current(), subject, now);
     let user = known;
-    if (required.kind === 'grace' && subject.graceFrom === null) {
+    if (required.kind === 'grace' && subject.graceFrom !== required.from) {
       user = t.users.save({ ...(known ?? t.users.add(login.user, login.uid)), graceFrom: required.from });
     }
     if (required.kind !== 'required') t.audit.add(allowRow(body, login.user, required.kind, now));

@@ -39,17 +39,26 @@ export interface Login {
   state: 'open' | 'accepting' | 'accepted';
   /** What each counted failure of this login cost the bucket. */
   paid: number[];
+  /** Misses that no throttle counts, and when the last one was (elapsed time). */
+  misses: { readonly count: number; readonly at: Millis };
   /** The secret offered to who has to enrol. */
   offered: Secret | null;
 }
 
-export type NewLogin = Omit<Login, 'id' | 'begunAt' | 'expires' | 'state' | 'paid' | 'offered'>;
+export type NewLogin = Omit<Login, 'id' | 'begunAt' | 'expires' | 'state' | 'paid' | 'misses' | 'offered'>;
 
 /** At most this many of one user in one lane; strangers never push a known device's login out. */
 const LOGINS_A_LANE = 64;
 
 /** So many that are over are remembered, to answer "used-code" rather than "unknown-login". */
 const ACCEPTED = 1_024;
+
+/**
+ * Codes that nobody can guess (recovery codes, the first code of an own secret) need no throttle; but each miss
+ * is written to the flash, so after so many in one login they come slowly.
+ */
+const FREE_MISSES = 10;
+const MISS_PAUSE: Millis = 5_000;
 
 export class Logins {
   readonly #byId = new Map<string, Login>();
@@ -72,7 +81,7 @@ export class Logins {
     this.#forgetExpired(elapsed);
     const lane = this.#byLane.get(laneOf(login));
     if (lane && lane.size >= LOGINS_A_LANE) this.#drop(oldestOfHeaviest(lane));
-    if (this.#byId.size >= this.#most) {
+    if (this.#byId.size - this.#accepted.size >= this.#most) {
       throw new Fault(
         'too-many-logins',
         'Too many logins are waiting for their second step, so no new one is begun.',
@@ -86,6 +95,7 @@ export class Logins {
       expires: later(now, LOGIN_LIVES),
       state: 'open',
       paid: [],
+      misses: { count: 0, at: 0 },
       offered: null,
     };
     this.#byId.set(opened.id, opened);
@@ -111,6 +121,16 @@ export class Logins {
     this.#accepted.add(login);
     const [oldest] = this.#accepted;
     if (this.#accepted.size > ACCEPTED && oldest) this.#drop(oldest);
+  }
+
+  /** A miss that no throttle counts. */
+  missed(login: Login, elapsed: Millis): void {
+    login.misses = { count: login.misses.count + 1, at: elapsed };
+  }
+
+  /** How long this login has to wait for its next try of a code that no throttle counts, in ms. */
+  pause({ misses }: Login, elapsed: Millis): Millis {
+    return misses.count < FREE_MISSES ? 0 : Math.max(0, misses.at + MISS_PAUSE - elapsed);
   }
 
   /** Ends every open login of a user. */

@@ -26,7 +26,8 @@ export function requirement(policy: PolicyRule, subject: Subject, now: Instant):
   const verdict = new Verdict('policy');
   if (policy.scope === 'none') return { kind: 'not-required', verdict };
   if (!subject.loginAccount) return { kind: 'exempt', verdict };
-  const from = subject.graceFrom ?? now;
+  // A beginning that lies ahead was written by a clock in the future; it does not prolong anything.
+  const from = subject.graceFrom !== null && subject.graceFrom <= now ? subject.graceFrom : now;
   const until = later(from, policy.graceDays * DAY);
   return now < until ? { kind: 'grace', from, until, verdict } : { kind: 'required' };
 }

@@ -1,5 +1,6 @@
 // Owns the health of the daemon: what works, what does not, what that means and what to do about it.
 
+import { Fault } from '../kernel/fault.ts';
 import { type Instant, type Millis, SECOND } from '../kernel/instant.ts';
 import type { Policy } from '../store/policies.ts';
 import type { Tables } from '../store/tables.ts';
@@ -15,15 +16,14 @@ export function isUp({ state }: Parts): boolean {
 
 /** The whole health in one document. Never throws: a broken daemon is what it has to describe. */
 export function health(parts: Parts): Status {
-  const { state, clock, timekeeping, version } = parts;
-  const problem = state.problem();
+  const { state, timekeeping, version } = parts;
+  const { counted, problem } = look(parts);
   const standing = timekeeping.clock.standing();
   const warnings: Warning[] = [];
   if (problem) {
     const { code, message, hint } = problem;
     warnings.push({ code, severity: 'critical', text: message, hint });
   }
-  const counted = problem ? null : state.read((t) => count(t, clock.now()));
   warnings.push(...rosterWarnings(parts), ...storeWarnings(parts), ...clockWarnings(parts));
   const status = problem ? 'down' : warnings.length > 0 ? 'degraded' : 'healthy';
   return {
@@ -45,6 +45,16 @@ export function health(parts: Parts): Status {
 }
 
 type Counts = Status['users'];
+
+/** The numbers, or why there are none: a database that opened may still fail to be read. */
+function look({ state, clock }: Parts): { counted: Counts | null; problem: Fault | null } {
+  try {
+    return { counted: state.read((t) => count(t, clock.now())), problem: null };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { counted: null, problem: error };
+  }
+}
 
 function count(t: Tables, now: Instant): Counts {
   const policy: Policy = t.policies.current();

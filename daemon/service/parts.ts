@@ -21,7 +21,7 @@ export interface Parts {
   readonly logins: Logins;
   readonly pending: PendingEnrolments;
   /** Whose turn it is with two codes; with three, on a board that has lost the time. */
-  readonly turns: { readonly pair: Turns; readonly triple: Turns };
+  readonly turns: { readonly pair: Turns; readonly triple: Turns; readonly searching: { busy: boolean } };
   readonly debts: Debts;
   readonly config: Config;
   /** What this NAS is called in an authenticator app. */

@@ -1,9 +1,17 @@
 // Owns the table recovery_code: keyed hashes of codes that work once, and of one-time passes.
 
 import type { DatabaseSync } from 'node:sqlite';
-import type { Instant } from '../kernel/instant.ts';
+import { HOUR, type Instant, type Millis } from '../kernel/instant.ts';
 
 export type RecoveryKind = 'code' | 'pass';
+
+/** Longer than any pass lives: one that ends later was issued by a clock in the future. */
+const LONGEST: Millis = 25 * HOUR;
+
+/** The condition that a code works at the instant of the parameter `now`. */
+function works(now: string): string {
+  return `(expires_at IS NULL OR (expires_at > ${now} AND expires_at <= ${now} + ${LONGEST}))`;
+}
 
 export class RecoveryCodes {
   readonly #insert;
@@ -18,16 +26,14 @@ export class RecoveryCodes {
       'INSERT INTO recovery_code (user, hash, kind, created_at, expires_at) VALUES (?, ?, ?, ?, ?)',
     );
     this.#take = db.prepare(
-      'DELETE FROM recovery_code WHERE user = ? AND hash = ? AND (expires_at IS NULL OR expires_at > ?) RETURNING kind',
+      `DELETE FROM recovery_code WHERE user = ?1 AND hash = ?2 AND ${works('?3')} RETURNING kind`,
     );
     this.#clear = db.prepare('DELETE FROM recovery_code WHERE user = ? AND kind = ?');
-    this.#count = db.prepare(
-      'SELECT count(*) AS n FROM recovery_code WHERE user = ? AND (expires_at IS NULL OR expires_at > ?)',
-    );
+    this.#count = db.prepare(`SELECT count(*) AS n FROM recovery_code WHERE user = ?1 AND ${works('?2')}`);
     this.#pass = db.prepare("SELECT expires_at AS until FROM recovery_code WHERE user = ? AND kind = 'pass'");
     this.#without = db.prepare(
       `SELECT count(*) AS n FROM factor WHERE NOT EXISTS (
-         SELECT 1 FROM recovery_code AS r WHERE r.user = factor.user AND (r.expires_at IS NULL OR r.expires_at > ?))`,
+         SELECT 1 FROM recovery_code AS r WHERE r.user = factor.user AND ${works('?1')})`,
     );
   }
 

@@ -1,6 +1,6 @@
 // Owns how fast codes may be guessed: waits, the bucket, and when one code is no longer enough. Pure.
 
-import { DAY, type Instant, type Millis, SECOND } from '../kernel/instant.ts';
+import { DAY, type Instant, instant, type Millis, SECOND } from '../kernel/instant.ts';
 
 /** Who is guessing: browsers nobody has seen, browsers that completed a login before, signed-in sessions. */
 export type Lane = 'strangers' | 'known' | 'step-up';
@@ -37,10 +37,14 @@ export function fresh(now: Instant): ThrottleState {
   return { bucket: BUCKET_FULL, bucketAt: now, lanes: { strangers: none, known: none, 'step-up': none } };
 }
 
-/** Credits the time since the last look. A clock that went back credits nothing. */
+/** Credits the time since the last credit. A clock that swings back and forth credits nothing twice. */
 export function refill(state: ThrottleState, now: Instant): ThrottleState {
   const since = Math.max(0, now - state.bucketAt);
-  return { ...state, bucket: Math.min(BUCKET_FULL, state.bucket + since), bucketAt: now };
+  return {
+    ...state,
+    bucket: Math.min(BUCKET_FULL, state.bucket + since),
+    bucketAt: instant(Math.max(now, state.bucketAt)),
+  };
 }
 
 /** May a single code be looked at, when a guess hits `window` of a million? The bucket never lends. */

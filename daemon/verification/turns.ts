@@ -1,5 +1,6 @@
 // Owns whose turn it is when two or three codes are asked for: few tries in all, and a fair share for each source.
 
+import { isIP, isIPv4 } from 'node:net';
 import { MINUTE, type Millis, SECOND } from '../kernel/instant.ts';
 import type { Lane } from './throttle.ts';
 
@@ -94,13 +95,17 @@ export class Turns {
   }
 }
 
-/** An address; /64 for IPv6, because one subscriber has that many; none given counts as one source. */
+/**
+ * An address; /64 for IPv6, because one subscriber has that many. None given counts as one source, and so does
+ * everything that is no address: a port or a host name behind it would make as many sources as somebody likes.
+ */
 export function sourceOf(remoteAddress: string | undefined): string {
   if (remoteAddress === undefined) return 'none';
   const address = remoteAddress.toLowerCase().replace(/^\[|\]$|%.*$/g, '');
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address);
   if (mapped) return mapped[1] as string;
-  if (!address.includes(':')) return address;
+  if (isIP(address) === 0) return 'none';
+  if (isIPv4(address)) return address;
   return `${expand(address).slice(0, 4).join(':')}::/64`;
 }
 

@@ -66,5 +66,9 @@ function parametersOf(where: 'path' | 'query', schema: Schema | undefined): unkn
 
 function json(schema: Schema, typeMode: 'input' | 'output') {
   // A check that JSON Schema has no word for (control characters) stays with the daemon.
-  return toJsonSchema(schema as Parameters<typeof toJsonSchema>[0], { errorMode: 'ignore', typeMode });
+  return toJsonSchema(schema as Parameters<typeof toJsonSchema>[0], {
+    errorMode: 'ignore',
+    typeMode,
+    target: 'draft-2020-12',
+  });
 }

@@ -17,8 +17,8 @@ export const line = (most: number) =>
 export const userName = v.pipe(
   line(256),
   v.check(
-    (name) => !name.startsWith('-') && !/[:/\s]/.test(name),
-    'must be a user name without spaces, ":" or "/"',
+    (name) => !name.startsWith('-') && !/[:/]/.test(name) && name.trim() === name,
+    'must be a user name without ":" or "/"',
   ),
 );
 
@@ -28,8 +28,18 @@ export const identifier = v.pipe(
   v.regex(/^[A-Za-z0-9_-]{43}$/, 'must be an identifier that this daemon issued'),
 );
 
-/** RFC 3339 in UTC. */
-export const time = v.pipe(v.string(), v.isoTimestamp());
+/** RFC 3339 in UTC: ends in `Z` and names a day that exists. */
+export const time = v.pipe(
+  v.string(),
+  v.isoTimestamp(),
+  v.endsWith('Z'),
+  v.check(isRealDay, 'must name a day that exists'),
+);
+
+function isRealDay(text: string): boolean {
+  const read = new Date(text);
+  return !Number.isNaN(read.getTime()) && read.toISOString().slice(0, 10) === text.slice(0, 10);
+}
 
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 

@@ -22,7 +22,8 @@ openssh-server    logins through SSH
 openssh-client    logins through SSH
 sudo              logins through sudo
 valgrind          the PAM module, memory
-expect            logins typed at a terminal
+python3           logins typed at a terminal
+libnss-wrapper    users that only a test knows, through the real getent
 tmux              the command line at a terminal
 util-linux        setpriv: peers with other user ids
 '

@@ -36,7 +36,7 @@ test('a name travels as one segment, whatever is in it', async () => {
 
 test('a name that the contract refuses never leaves, and is not repeated', async () => {
   await using daemon = await fakeDaemon(well);
-  for (const name of ['', 'a/b', '-x', 'a b', 'a\x1b'])
+  for (const name of ['', 'a/b', '-x', ' a', 'a\x1b'])
     await assert.rejects(client(daemon).call('user', { params: { name } }), code('usage'));
   assert.equal(daemon.asked.length, 0);
 });

@@ -64,7 +64,7 @@ export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Pr
     directory: createCachedDirectory(directory, () => (asked += 86_400_000)),
     logins: new Logins(1_000, systemRandom),
     pending: new PendingEnrolments(),
-    turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT) },
+    turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT), searching: { busy: false } },
     debts: new Debts(),
     config,
     host: 'nas',

@@ -123,6 +123,18 @@ test('no state is made in an empty folder that a medium should be mounted on', (
   assert.equal(codeOf(state), null);
 });
 
+test('who may only look makes nothing; what is there he opens', async (t) => {
+  const board = makeBoard(t);
+  const looking = board.open({ mayCreate: false });
+  assert.equal(codeOf(looking), 'store-unavailable');
+  assert.match(looking.problem()?.message ?? '', /no state yet/);
+  board.time.elapsed += 1_000;
+  assert.equal(codeOf(looking), 'store-unavailable');
+  assert.deepEqual(everything(board), {});
+  const made = await withAlice(t);
+  assert.equal(codeOf(made.open({ mayCreate: false })), null);
+});
+
 test('a board that could not be opened is tried again, after a second and not before', async (t) => {
   const board = await withAlice(t);
   const { key } = board.places;

@@ -9,7 +9,7 @@ import { codeAt, PERIOD, SECRET_BYTES, stepAt, stepStart } from '../../daemon/ve
 import { HOTP, SECRET } from './rfc4226.ts';
 import { TOTP } from './rfc6238.ts';
 import { codeOf, digitsOf, hmacOf, truncate } from './truth.ts';
-import { TWIN_CODE, TWIN_STEP } from './twins.ts';
+import { DISTANT_CODE, DISTANT_STEP, TWIN_CODE, TWIN_STEP } from './twins.ts';
 
 const KEY = Buffer.from(SECRET, 'hex');
 const PHONE = new Secret(KEY);
@@ -76,5 +76,7 @@ test('two neighbouring steps share their digits, as they were found', () => {
     assert.equal(codeOf(KEY, step), TWIN_CODE);
     assert.equal(codeAt(PHONE, step), TWIN_CODE);
   }
+  assert.equal(codeOf(KEY, DISTANT_STEP), DISTANT_CODE);
+  assert.equal(codeOf(KEY, DISTANT_STEP + 4), DISTANT_CODE);
   for (const step of [TWIN_STEP - 1, TWIN_STEP + 2]) assert.notEqual(codeAt(PHONE, step), TWIN_CODE);
 });

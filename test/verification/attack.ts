@@ -114,26 +114,30 @@ export interface Ledger {
   pairs: number;
   /** Tries in pair form by strangers before TOTP closed to them. */
   strangersPairs: number;
+  /** The slot in which TOTP closed to strangers, if it ever did. */
+  closedAt: number | null;
 }
 
-const STRANGERS = 7;
+const STRANGERS = ['198.51.100.1', '198.51.100.2'] as const;
 
 /**
  * Guesses for so many days: a single code the moment the bucket affords one, in the lane that waits least, and in
  * every slot a pair in each half of the door, from several sources and with fresh logins.
  */
 export function attack(door: Door, days: number, each?: (slot: number) => void): Ledger {
-  const ledger: Ledger = { singles: 0, pairs: 0, strangersPairs: 0 };
+  const ledger: Ledger = { singles: 0, pairs: 0, strangersPairs: 0, closedAt: null };
   const slots = (days * DAY) / PAIR_SLOT;
   for (let slot = 0; slot < slots; slot++) {
     for (const lane of LANES) if (door.single(lane)) ledger.singles++;
-    const source = `stranger ${slot % STRANGERS}`;
-    if (door.pair('strangers', source, `${slot}`)) {
+    // Whoever was refused keeps his place, so the next slot is his: none is wasted, and the second never counts.
+    for (const stranger of STRANGERS) {
+      if (!door.pair('strangers', stranger, stranger)) continue;
       ledger.pairs++;
       ledger.strangersPairs++;
     }
     const inside = slot % 2 === 0 ? 'step-up' : 'known';
     if (door.pair(inside, inside, `${slot}`)) ledger.pairs++;
+    if (ledger.closedAt === null && door.closed) ledger.closedAt = slot;
     each?.(slot);
     door.pass(PAIR_SLOT);
   }

@@ -8,7 +8,7 @@ import { windowOf } from '../../daemon/verification/drift.ts';
 import { otherMoment } from '../../daemon/verification/explain.ts';
 import { SECRET } from '../vectors/rfc4226.ts';
 import { codeOf, wrongCode } from '../vectors/truth.ts';
-import { TWIN_CODE, TWIN_STEP } from '../vectors/twins.ts';
+import { DISTANT_CODE, DISTANT_STEP, TWIN_CODE, TWIN_STEP } from '../vectors/twins.ts';
 import { drifts, FIXED, keys, NOW } from './arbitrary.ts';
 
 const BACK = 120;
@@ -64,6 +64,7 @@ test('of two moments the nearer one is named, and as far away the coming one: it
   const key = Buffer.from(SECRET, 'hex');
   const secret = new Secret(key);
   const offsetAt = (now: number, skip: number[]) => otherMoment(TWIN_CODE, now, secret, skip)?.offset;
+  assert.equal(otherMoment(DISTANT_CODE, DISTANT_STEP + 2, secret, [-1, 0, 1])?.offset, 2);
   assert.equal(offsetAt(TWIN_STEP - 5, [-1, 0, 1]), 5);
   assert.equal(offsetAt(TWIN_STEP + 6, [-1, 0, 1]), -5);
   assert.equal(offsetAt(TWIN_STEP - 1, [-1, 0, 1]), 2);

@@ -6,6 +6,7 @@ import { Secret } from '../../daemon/kernel/secret.ts';
 import { locate, REACH, SLICE } from '../../daemon/verification/locate.ts';
 import { SECRET } from '../vectors/rfc4226.ts';
 import { codeOf } from '../vectors/truth.ts';
+import { TWIN_STEP } from '../vectors/twins.ts';
 import { NOW } from './arbitrary.ts';
 
 const KEY = Buffer.from(SECRET, 'hex');
@@ -53,9 +54,10 @@ test('codes from before, with a gap, or out of order are not found near where th
 });
 
 test('a false start within the codes does not hide them', async () => {
-  const [a, b, c] = three(NOW + 40) as [string, string, string];
-  // The code before is given first: the search has to begin again at the second.
-  const before = codeOf(KEY, NOW + 39);
-  assert.equal((await search([before, a, b])).found, NOW + 41);
-  assert.equal((await search([a, b, c])).found, NOW + 42);
+  // Two neighbours show the first code: the search has to begin again at the second of them.
+  const codes = [TWIN_STEP + 1, TWIN_STEP + 2, TWIN_STEP + 3].map((step) => codeOf(KEY, step));
+  assert.equal(codes[0], codeOf(KEY, TWIN_STEP));
+  assert.equal(await locate(codes, PHONE, TWIN_STEP - 20, async () => {}), TWIN_STEP + 3);
+  const both = [TWIN_STEP, TWIN_STEP + 1, TWIN_STEP + 2].map((step) => codeOf(KEY, step));
+  assert.equal(await locate(both, PHONE, TWIN_STEP - 20, async () => {}), TWIN_STEP + 2);
 });

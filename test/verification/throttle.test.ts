@@ -86,13 +86,17 @@ test('what can be spent in any time is what was in it and what time brought, 3 u
   );
 });
 
-test('a clock that goes back credits nothing, and what follows counts from there', () => {
+test('a clock that swings back and forth credits nothing twice, whoever succeeds meanwhile', () => {
   fc.assert(
     fc.property(throttles, fc.integer({ min: 1, max: 4_000 * DAY }), (state, back) => {
       const before = refill(state, later(state.bucketAt, -back));
       assert.equal(before.bucket, state.bucket);
-      const after = refill(before, later(before.bucketAt, DAY));
-      assert.equal(after.bucket, Math.min(BUCKET_FULL, state.bucket + DAY));
+      const forth = refill(before, state.bucketAt);
+      assert.equal(forth.bucket, state.bucket);
+      const won = refill(succeed(before, 'known', 0, later(state.bucketAt, -back)), state.bucketAt);
+      assert.equal(won.bucket, state.bucket);
+      const ahead = refill(forth, later(state.bucketAt, DAY));
+      assert.equal(ahead.bucket, Math.min(BUCKET_FULL, state.bucket + DAY));
     }),
     FIXED,
   );
