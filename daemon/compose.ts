@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createCachedDirectory } from './accounts/cache.ts';
-import type { Kill } from './accounts/child.ts';
+import { createRunner, type Kill } from './accounts/child.ts';
 import type { Directory } from './accounts/directory.ts';
 import { createFilesDirectory } from './accounts/files.ts';
 import { groupId } from './accounts/group-id.ts';
@@ -11,13 +11,20 @@ import { createNssDirectory } from './accounts/nss.ts';
 import { reconcile } from './accounts/reconcile.ts';
 import { Roster } from './accounts/roster.ts';
 import { CorrectedClock, RELEASED } from './clock/corrected.ts';
+import { keepFloor } from './clock/keep-floor.ts';
+import { localTime } from './clock/local-time.ts';
+import type { SetClockRole } from './clock/roles.ts';
+import { systemClock, untouchedClock } from './clock/system-clock.ts';
+import { Timekeeping } from './clock/timekeeping.ts';
 import type { Config } from './config.ts';
 import { PendingEnrolments } from './enrolment/pending.ts';
-import { type Instant, type Millis, wallClock } from './kernel/instant.ts';
+import { type Instant, MINUTE, type Millis, SECOND, wallClock } from './kernel/instant.ts';
 import { systemRandom } from './kernel/random.ts';
 import { Logins } from './login/challenge.ts';
 import { elapsed } from './native/elapsed.ts';
+import { setRealTimeClock, setSystemClock } from './native/set-time.ts';
 import type { Places } from './places.ts';
+import { type Jobs, startJobs } from './service/jobs.ts';
 import type { Parts } from './service/parts.ts';
 import { SOCKET_NAMES, type SocketName } from './sockets/activation.ts';
 import { adminHandlers } from './sockets/admin.ts';
@@ -67,6 +74,7 @@ export function makeParts(setting: Setting): Parts {
     roster: new Roster(places.roster),
     auditRows: config.limits.auditRows,
     floor: RELEASED,
+    lowest: () => clock.lowest(),
     random: systemRandom,
     elapsed,
     mayCreate: setting.mayCreate,
@@ -74,9 +82,11 @@ export function makeParts(setting: Setting): Parts {
     reconcile: (tables, roster) => reconcile(tables, roster, clock.now()),
   });
   floor = () => state.floor() ?? RELEASED;
+  const timekeeping = new Timekeeping(clock, localTime(wall), setClockOf(setting), config.clock.servers);
   return {
     state,
     clock,
+    timekeeping,
     random: systemRandom,
     directory: createCachedDirectory(directoryOf(setting), elapsed),
     logins: new Logins(config.limits.logins, systemRandom),
@@ -87,6 +97,18 @@ export function makeParts(setting: Setting): Parts {
     host,
     version,
   };
+}
+
+/** Keeps the clock and the floor from now on; nothing waits for it. */
+export function serveJobs(parts: Parts): Jobs {
+  const { timekeeping, random } = parts;
+  return startJobs({ timekeeping, random, keepFloor: () => keepFloor(parts), tickEvery: MINUTE });
+}
+
+/** Lets go of the state; what is known of the time is kept. */
+export async function closeState(parts: Parts): Promise<void> {
+  await keepFloor(parts);
+  parts.state.close();
 }
 
 /** Serves every socket. Resolves when all of them accept. @throws Fault `already-running`, `config-invalid` */
@@ -137,6 +159,13 @@ function appOf(name: SocketName, parts: Parts, admits: ReturnType<typeof peerRul
     case 'admin.sock':
       return createApp({ ...common, name, contract: adminContract, handlers: adminHandlers(parts) });
   }
+}
+
+/** Only a daemon of the system has a clock to set. */
+function setClockOf({ places, kill }: Setting): SetClockRole {
+  if (places.accounts !== null) return untouchedClock();
+  const run = createRunner({ concurrent: 1, timeout: 5 * SECOND, kill });
+  return systemClock({ calls: { setSystemClock, setRealTimeClock }, elapsed, run, rtc: '/dev/rtc0' });
 }
 
 function directoryOf({ places, config, kill }: Setting): Directory {

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { run } from './cli/index.ts';
 import { sayTo } from './cli/say.ts';
-import { makeParts, type Setting, serveSockets } from './compose.ts';
+import { closeState, makeParts, type Setting, serveJobs, serveSockets } from './compose.ts';
 import { readConfig } from './config.ts';
 import { Fault } from './kernel/fault.ts';
 import { wallClock } from './kernel/instant.ts';
@@ -48,10 +48,12 @@ async function serve(argv: readonly string[]): Promise<number> {
   const parts = makeParts(setting);
   const sockets = await serveSockets(parts, setting);
   process.stdout.write('ready\n');
+  const jobs = serveJobs(parts);
   const signal = await stopped;
   process.stderr.write(`stopping on ${signal}\n`);
+  jobs.close();
   await sockets.close(DRAIN);
-  parts.state.close();
+  await closeState(parts);
   return 0;
 }
 

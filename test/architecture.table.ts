@@ -207,7 +207,13 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'clock/': 'rule',
   'clock/measure.ts': 'use-case',
   'clock/correct.ts': 'use-case',
+  'clock/accept.ts': 'use-case',
+  'clock/keep-floor.ts': 'use-case',
+  'clock/show.ts': 'use-case',
   'clock/sntp.ts': 'adapter',
+  'clock/keeper.ts': 'adapter',
+  'clock/local-time.ts': 'adapter',
+  'clock/system-clock.ts': 'adapter',
 
   'service/': 'use-case',
   'service/parts.ts': 'step',
@@ -222,12 +228,15 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   otplib: ['verification/totp.ts', 'enrolment/'],
   qr: ['enrolment/qr.ts'],
   koffi: ['native/'],
+  'ntp-time-sync': ['clock/sntp.ts'],
+  'node-cron': ['service/jobs.ts'],
   'toml-eslint-parser': ['config.ts', 'config/'],
 };
 
 /** Modules of Node that belong to one place. */
 export const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['store/'],
+  'node:dns/promises': ['clock/sntp.ts'],
   'node:child_process': ['accounts/child.ts'],
 };
 

@@ -5,6 +5,10 @@ import { createInterface, type Interface } from 'node:readline';
 import { Fault } from '../kernel/fault.ts';
 import { audit } from './audit.ts';
 import { adminClient } from './client.ts';
+import { clockAutoOff, clockAutoOn } from './clock-auto.ts';
+import { clockCheck } from './clock-check.ts';
+import { clockSet } from './clock-set.ts';
+import { clockShow } from './clock-show.ts';
 import type { Command, Page, Session } from './command.ts';
 import { explain, overview } from './help.ts';
 import type { Io } from './io.ts';
@@ -35,6 +39,11 @@ const COMMANDS: readonly Command[] = [
   userRecoveryCodes,
   policyShow,
   policySet,
+  clockShow,
+  clockCheck,
+  clockSet,
+  clockAutoOn,
+  clockAutoOff,
   audit,
   openapi,
   version,

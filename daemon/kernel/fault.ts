@@ -32,6 +32,8 @@ export type FaultCode =
   | 'key-missing'
   | 'roster-invalid'
   | 'directory-unavailable'
+  | 'clock-no-quorum'
+  | 'clock-not-set'
   | 'config-invalid'
   | 'already-running'
   | 'daemon-unreachable'

@@ -44,7 +44,7 @@ export interface Clock {
 }
 
 /**
- * `trusted`: several time servers agree. `plausible`: nobody confirmed it, nothing contradicts it.
- * `below-floor`: the system clock shows a time that is known to be past.
+ * `trusted`: several time servers agree. `plausible`: nobody confirmed it, nothing contradicts it. `unconfirmed`: it was
+ * asked for and nobody confirmed it. `below-floor`: the system clock shows a time that is known to be past.
  */
-export type ClockTrust = 'trusted' | 'plausible' | 'below-floor';
+export type ClockTrust = 'trusted' | 'plausible' | 'unconfirmed' | 'below-floor';

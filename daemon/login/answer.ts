@@ -13,12 +13,12 @@ import { windowOf } from '../verification/drift.ts';
 import { throttleColumns, throttleStateOf } from '../verification/stored.ts';
 import { refill, refundOf, succeed } from '../verification/throttle.ts';
 import { readTyped, type TypedCodes } from '../verification/typed.ts';
-import { demand, type Verification, verify } from '../verification/verify.ts';
+import { type Diagnosis, demand, type Verification, verify } from '../verification/verify.ts';
 import type { Method, NoticeCode } from '../wire/login.ts';
 import type { Login } from './challenge.ts';
 import { accept, type Channel, type Outcome, refusal } from './outcome.ts';
 import { auditRow, movedOn, settle, userOf } from './settle.ts';
-import { explanation } from './words.ts';
+import { type Explanation, explanation, unconfirmed } from './words.ts';
 
 export interface Answer {
   readonly login: string;
@@ -151,7 +151,7 @@ function conclude(
   if (decided.kind === 'refused') {
     const { because, form, retryAfter, cost, diagnosis } = decided;
     if (cost !== null && cost > 0) login.paid.push(cost);
-    const why = diagnosis && explanation(diagnosis.code, login.locale, diagnosis.seconds);
+    const why = diagnosis && inWords(diagnosis, login.locale);
     return { kind: 'refused', because, form, retryAfter, ...(why ? { explanation: why } : {}) };
   }
   const user = decided.user as User;
@@ -161,6 +161,10 @@ function conclude(
   if (channel === 'page') return { kind: 'completed', proof };
   const extra = { notice: decided.notice ?? null };
   return { kind: 'admission', admission: accept(decided.verdict, state, user, clock.now(), extra) };
+}
+
+function inWords({ code, seconds, judgedBy }: Diagnosis, locale: string | null): Explanation {
+  return judgedBy === undefined ? explanation(code, locale, seconds) : unconfirmed(judgedBy, locale);
 }
 
 function unlooked(because: 'used-code' | 'login-changed'): Decided {

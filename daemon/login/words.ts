@@ -1,5 +1,6 @@
 // Owns the sentences that a person reads when a code was refused, in English and Simplified Chinese.
 
+import { type Instant, toRfc3339 } from '../kernel/instant.ts';
 import type { ExplanationCode } from '../wire/login.ts';
 
 export interface Explanation {
@@ -38,6 +39,19 @@ export function explanation(code: ExplanationCode, locale: string | null, second
   const language = languageOf(locale);
   const text = WORDS[language][code](seconds === undefined ? '' : duration(seconds, language));
   return seconds === undefined ? { code, text } : { code, seconds, text };
+}
+
+const UNCONFIRMED: Readonly<Record<Language, (shown: string) => string>> = {
+  en: (shown) =>
+    `This code is not right at the time this NAS shows, ${shown} UTC, and no time server confirms that time. If it is the right time, the code was mistyped or belongs to another account. Otherwise use a recovery code and tell the administrator that the clock is wrong.`,
+  zh: (shown) =>
+    `按照此 NAS 显示的时间（${shown} UTC），该验证码不正确，而且没有时间服务器能确认此时间。如果时间正确，则是输入有误或验证码属于其他帐户；否则请使用恢复码，并告知管理员系统时间有误。`,
+};
+
+/** The explanation of a code that was refused by a time which nobody confirmed. */
+export function unconfirmed(judgedBy: Instant, locale: string | null): Explanation {
+  const shown = toRfc3339(judgedBy).slice(0, 16).replace('T', ' ');
+  return { code: 'board-clock', text: UNCONFIRMED[languageOf(locale)](shown) };
 }
 
 /** English unless the locale asks for Chinese. */

@@ -1,7 +1,7 @@
 // Owns the health of the daemon: what works, what does not, what that means and what to do about it.
 
 import { Fault } from '../kernel/fault.ts';
-import type { Instant } from '../kernel/instant.ts';
+import { type Instant, type Millis, SECOND } from '../kernel/instant.ts';
 import type { Policy } from '../store/policies.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Status } from '../wire/admin.ts';
@@ -16,8 +16,9 @@ export function isUp({ state }: Parts): boolean {
 
 /** The whole health in one document. Never throws: a broken daemon is what it has to describe. */
 export function health(parts: Parts): Status {
-  const { state, clock, config, version } = parts;
+  const { state, timekeeping, version } = parts;
   const { counted, problem } = look(parts);
+  const standing = timekeeping.clock.standing();
   const warnings: Warning[] = [];
   if (problem) {
     const { code, message, hint } = problem;
@@ -30,16 +31,11 @@ export function health(parts: Parts): Status {
     line: lineOf(counted, warnings),
     version,
     clock: {
-      state:
-        clock.trust() === 'trusted'
-          ? 'synchronised'
-          : clock.trust() === 'plausible'
-            ? 'unsynchronised'
-            : 'wrong',
-      offsetSeconds: null,
-      boundSeconds: null,
-      serversAgreeing: 0,
-      servers: config.clock.servers.length,
+      state: standing.state,
+      offsetSeconds: seconds(timekeeping.clock.offset()),
+      boundSeconds: seconds(standing.bound),
+      serversAgreeing: timekeeping.last?.agreeing ?? 0,
+      servers: timekeeping.servers.length,
     },
     users: counted ?? { known: 0, enrolled: 0, required: 0, notReady: 0 },
     mail: { configured: false, working: false, queued: 0 },
@@ -113,14 +109,62 @@ function storeWarnings({ state }: Parts): Warning[] {
   ];
 }
 
-function clockWarnings({ clock }: Parts): Warning[] {
-  if (clock.trust() !== 'below-floor') return [];
-  return [
-    {
-      code: 'clock-below-floor',
-      severity: 'critical',
-      text: 'The system clock shows a time that is known to be past, so one code is not enough to log in.',
-      hint: 'Set the time (timedatectl set-time) or connect the NAS to time servers. Until then: three codes in a row, or a recovery code.',
-    },
-  ];
+/** An offset that a person may see on a file or a log line. */
+const VISIBLE: Millis = 2 * SECOND;
+
+function clockWarnings({ timekeeping }: Parts): Warning[] {
+  const { clock, last, servers } = timekeeping;
+  const { alarm, state, taken } = clock.standing();
+  const answering = last?.servers.filter(({ exchange }) => exchange?.outcome === 'time').length ?? 0;
+  if (clock.trust() === 'below-floor') {
+    return [
+      {
+        code: 'clock-below-floor',
+        severity: 'critical',
+        text: 'The system clock shows a time that is known to be past, so one code is not enough to log in.',
+        hint: 'Set the time (timedatectl set-time) or connect the NAS to time servers. Until then: three codes in a row, or a recovery code.',
+      },
+    ];
+  }
+  if (alarm !== null) {
+    return [
+      {
+        code: 'clock-alarm',
+        severity: 'critical',
+        text: `The time servers agree on a time that cannot be (${alarm === 'jumped' ? 'it jumped' : 'it is known to be past'}), so it is not believed: somebody may be forging it.`,
+        hint: 'See "fygo-2fa clock show" and compare with a clock you trust. If the servers are right: fygo-2fa clock check --accept.',
+      },
+    ];
+  }
+  const warnings: Warning[] = [];
+  if (state === 'holdover') {
+    warnings.push({
+      code: 'clock-holdover',
+      severity: 'warning',
+      text: `Not enough time servers agree any more (${answering} of ${servers.length} answer), so the time runs on from when they last did; codes are judged as before.`,
+      hint: 'See whether the NAS reaches the internet, and which servers answer: fygo-2fa clock show.',
+    });
+  }
+  if (state === 'unsynchronised' && last !== null) {
+    warnings.push({
+      code: 'clock-unsynchronised',
+      severity: 'warning',
+      text: `Not enough time servers agree (${answering} of ${servers.length} answer), so codes are judged by the clock of this machine. If it is wrong, right codes are refused.`,
+      hint: 'See whether the NAS reaches the internet, or name a time server of your own in config.toml.',
+    });
+  }
+  if (taken !== null && Math.abs(clock.offset() ?? 0) > VISIBLE) {
+    warnings.push({
+      code: 'clock-off',
+      severity: 'warning',
+      text: `The system clock is ${Math.abs((clock.offset() ?? 0) / SECOND).toFixed(0)} s ${(clock.offset() ?? 0) > 0 ? 'fast' : 'slow'}. Logins are judged by the right time all the same; files and logs are not.`,
+      hint: 'Put it right: fygo-2fa clock set, and keep it so: fygo-2fa clock auto on.',
+    });
+  }
+  return warnings;
+}
+
+/** To the tenth of a millisecond. */
+function seconds(ms: Millis | null): number | null {
+  return ms === null ? null : Math.round(ms * 10) / 10_000;
 }

@@ -1,6 +1,7 @@
 // Owns the list of parts that use-cases are given; compose.ts makes them, nothing else does.
 
 import type { CachedDirectory } from '../accounts/cache.ts';
+import type { Timekeeping } from '../clock/timekeeping.ts';
 import type { Config } from '../config.ts';
 import type { PendingEnrolments } from '../enrolment/pending.ts';
 import type { Clock } from '../kernel/instant.ts';
@@ -13,6 +14,8 @@ import type { Turns } from '../verification/turns.ts';
 export interface Parts {
   readonly state: State;
   readonly clock: Clock;
+  /** The same clock, with what it rests on. */
+  readonly timekeeping: Timekeeping;
   readonly random: Random;
   readonly directory: CachedDirectory;
   readonly logins: Logins;

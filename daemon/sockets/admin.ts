@@ -1,6 +1,10 @@
 // Owns admin.sock: what root may ask and change.
 
 import { describeUser, describeUsers } from '../accounts/describe.ts';
+import { acceptQuorum } from '../clock/accept.ts';
+import { setAutomatic, setClock } from '../clock/correct.ts';
+import { check } from '../clock/measure.ts';
+import { showClock } from '../clock/show.ts';
 import { beginForRoot } from '../enrolment/begin.ts';
 import { confirmForRoot } from '../enrolment/confirm-for-root.ts';
 import { reset } from '../enrolment/remove.ts';
@@ -15,6 +19,7 @@ import type { Handlers } from './handler.ts';
 
 /** Handlers of every operation of admin.sock. */
 export function adminHandlers(parts: Parts): Handlers<AdminContract> {
+  const clock = () => showClock(parts.timekeeping, parts.state.floor());
   return {
     status: () => ({ status: 200, body: health(parts) }),
     openapi: async () => {
@@ -44,6 +49,20 @@ export function adminHandlers(parts: Parts): Handlers<AdminContract> {
     },
     policy: () => policyReply(showPolicy(parts)),
     setPolicy: async ({ body, ifMatch }) => policyReply(await setPolicy(parts, body, versionOf(ifMatch))),
+    clock: () => ({ status: 200, body: clock() }),
+    checkClock: async ({ body }) => {
+      if (body.accept) await acceptQuorum(parts);
+      else await check(parts.timekeeping);
+      return { status: 200, body: clock() };
+    },
+    setClock: async ({ body }) => {
+      const set = await setClock(parts, body.force ? body.offsetSeconds : null);
+      return { status: 200, body: { ...set, clock: clock() } };
+    },
+    autoClock: async ({ body }) => {
+      await setAutomatic(parts, body.automatic);
+      return { status: 204 };
+    },
     audit: ({ query }) => {
       const { rows, next } = auditTrail(parts, query);
       return { status: 200, body: { rows, next } };

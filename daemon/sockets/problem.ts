@@ -34,6 +34,8 @@ const KINDS: Readonly<Record<FaultCode, readonly [ErrorStatus, title: string]>> 
   'key-missing': [503, 'The master key is missing'],
   'roster-invalid': [503, 'The roster is not valid'],
   'directory-unavailable': [503, 'The user directory is not available'],
+  'clock-no-quorum': [409, 'Not enough time servers agree'],
+  'clock-not-set': [503, 'The clock could not be set'],
   'config-invalid': [500, 'The configuration is not valid'],
   'already-running': [503, 'The daemon is running already'],
   'daemon-unreachable': [503, 'The daemon cannot be reached'],

@@ -1,5 +1,6 @@
 // Owns web.sock: the second-step page's calls. Nothing here lets anybody in; a login ends with a proof to redeem.
 
+import { clockFace } from '../clock/show.ts';
 import { confirmForLogin } from '../enrolment/confirm.ts';
 import { answer } from '../login/answer.ts';
 import type { Outcome } from '../login/outcome.ts';
@@ -12,6 +13,7 @@ import { besideAnswers, refused, waiting } from './login.ts';
 export function webHandlers(parts: Parts): Handlers<WebContract> {
   return {
     ...besideAnswers(parts),
+    clock: () => ({ status: 202, body: clockFace(parts.timekeeping) }),
     answer: async ({ body }) => onThePage(await answer(parts, body, 'page')),
     confirm: async ({ body }) => onThePage(await confirmForLogin(parts, body, 'page')),
   };

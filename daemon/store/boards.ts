@@ -13,10 +13,12 @@ export class Boards {
   readonly #get;
   readonly #insert;
   readonly #raise;
+  readonly #put;
 
   constructor(db: DatabaseSync) {
     this.#get = db.prepare('SELECT key_id AS keyId, floor FROM board WHERE id = 1');
     this.#insert = db.prepare('INSERT INTO board (id, key_id, floor, created_at) VALUES (1, ?, ?, ?)');
+    this.#put = db.prepare('UPDATE board SET floor = ? WHERE id = 1');
     this.#raise = db.prepare('UPDATE board SET floor = ? WHERE id = 1 AND floor < ?');
   }
 
@@ -28,7 +30,12 @@ export class Boards {
     this.#insert.run(keyId, floor, now);
   }
 
-  /** Raises the floor; it never falls. */
+  /** Puts the floor where root says, lower too. */
+  putFloor(at: Instant): void {
+    this.#put.run(at);
+  }
+
+  /** Raises the floor; it never falls by this. */
   raiseFloor(to: Instant): boolean {
     return this.#raise.run(to, to).changes === 1;
   }

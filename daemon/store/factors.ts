@@ -59,6 +59,7 @@ export class Factors {
   readonly #burn;
   readonly #burnt;
   readonly #prune;
+  readonly #startAt;
   readonly #count;
 
   constructor(db: DatabaseSync) {
@@ -76,6 +77,7 @@ export class Factors {
     this.#burn = db.prepare('INSERT OR IGNORE INTO burnt_step (user, step) VALUES (?, ?)');
     this.#burnt = db.prepare('SELECT step FROM burnt_step WHERE user = ?');
     this.#prune = db.prepare('DELETE FROM burnt_step WHERE user = ? AND step < ?');
+    this.#startAt = db.prepare('UPDATE factor SET earliest_step = max(earliest_step, ?), pair_first = 1');
     this.#count = db.prepare('SELECT count(*) AS n FROM factor');
   }
 
@@ -119,6 +121,11 @@ export class Factors {
 
   burnt(user: number): ReadonlySet<number> {
     return new Set((this.#burnt.all(user) as { step: number }[]).map(({ step }) => step));
+  }
+
+  /** For everybody: no step before this one counts, and more than one code is asked for first. */
+  startAt(step: number): void {
+    this.#startAt.run(step);
   }
 
   /** Forgets burnt steps that are spent anyway. */

@@ -21,14 +21,19 @@ export class GroupCommit {
   readonly #db: DatabaseSync;
   readonly #log: Flushed;
   readonly #changes;
+  readonly #also;
   /** Did the last commit reach the medium? */
   healthy = true;
   /** Did a flush fail? Then nobody knows what is on the medium until the database was closed and opened again. */
   broken = false;
   #queue: Waiting[] = [];
 
-  /** @param log is flushed after each commit that changed something. */
-  constructor(db: DatabaseSync, log: Flushed) {
+  /**
+   * @param log is flushed after each commit that changed something.
+   * @param also runs in each transaction that changed something, at its end.
+   */
+  constructor(db: DatabaseSync, log: Flushed, also: () => void = () => {}) {
+    this.#also = also;
     this.#db = db;
     this.#log = log;
     this.#changes = db.prepare('SELECT total_changes() AS n');
@@ -64,6 +69,7 @@ export class GroupCommit {
         if (error === undefined) done.push(one);
         else failed.push([one, error]);
       }
+      if (this.#changed() !== before) this.#also();
       this.#db.exec('COMMIT');
       if (this.#changed() !== before) this.#flushLog();
       this.healthy = true;

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Roster } from '../accounts/roster.ts';
 import { Fault } from '../kernel/fault.ts';
-import type { Instant, Millis } from '../kernel/instant.ts';
+import { type Instant, later, MINUTE, type Millis } from '../kernel/instant.ts';
 import type { Random } from '../kernel/random.ts';
 import { openDatabase, schemaVersion } from './database.ts';
 import { isThere, removeFile, replaceFile } from './files.ts';
@@ -23,6 +23,8 @@ export interface StateOptions {
   readonly auditRows: number;
   /** No earlier time is believed by a new board, and the least an old one's floor is raised to. */
   readonly floor: Instant;
+  /** What the floor may be raised to now; `null` while nobody vouches for the time. */
+  readonly lowest?: () => Instant | null;
   readonly random: Random;
   readonly elapsed: () => Millis;
   /** False: only look, make nothing. */
@@ -40,7 +42,7 @@ interface Open {
   readonly tables: Tables;
   readonly key: MasterKey;
   readonly schema: number;
-  readonly floor: Instant;
+  floor: Instant;
 }
 
 /** How long a board that could not be opened is left alone before the next try. */
@@ -105,6 +107,28 @@ export class State {
     return this.#open?.floor ?? null;
   }
 
+  /** Raises the floor to what it may be raised to; one commit, or none where it has not moved by a minute. */
+  async keepFloor(): Promise<void> {
+    const open = this.#use();
+    if (this.#due(open) !== null) await this.write((tables) => this.#raise(open, tables));
+  }
+
+  /** Puts the floor where root says, lower too, together with what has to follow from it. */
+  async putFloor(at: Instant, also: (tables: Tables) => void): Promise<void> {
+    const open = this.#use();
+    const before = open.floor;
+    try {
+      await this.write((tables) => {
+        tables.boards.putFloor(at);
+        open.floor = at;
+        also(tables);
+      });
+    } catch (error) {
+      open.floor = before;
+      throw error;
+    }
+  }
+
   /** Did the last commit reach the medium? */
   writable(): boolean {
     return this.#open?.commits.healthy ?? false;
@@ -118,6 +142,20 @@ export class State {
     this.#open?.db.close();
     this.#open = null;
     this.#problem = unavailable(new Error('the daemon is stopping'));
+  }
+
+  /** Where the floor should be, when that is more than a minute away: a login costs no page more than that often. */
+  #due(open: { readonly floor: Instant }): Instant | null {
+    const lowest = this.#options.lowest?.() ?? null;
+    return lowest !== null && lowest > later(open.floor, MINUTE) ? lowest : null;
+  }
+
+  /** In memory it rises before the commit: should that fail, what was true stays true. */
+  #raise(open: { floor: Instant }, tables: Tables): void {
+    const due = this.#due(open);
+    if (due === null) return;
+    tables.boards.raiseFloor(due);
+    open.floor = due;
   }
 
   /**
@@ -205,7 +243,9 @@ export class State {
       const floor = tables.boards.current()?.floor ?? this.#options.floor;
       const log = new WriteAheadLog(this.#options.database);
       db.exec('PRAGMA synchronous = NORMAL');
-      return { db, tables, key, log, commits: new GroupCommit(db, log), schema: schemaVersion(db), floor };
+      const commits = new GroupCommit(db, log, () => this.#raise(open, tables));
+      const open: Open = { db, tables, key, log, commits, schema: schemaVersion(db), floor };
+      return open;
     } catch (error) {
       db.close();
       throw error;

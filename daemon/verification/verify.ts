@@ -44,6 +44,8 @@ export interface Attempt {
 export interface Diagnosis {
   readonly code: 'phone-slow' | 'phone-fast' | 'just-enrolled' | 'board-clock';
   readonly seconds?: number;
+  /** With `board-clock`: the time the code was judged by, which nobody confirmed. Without it, the time is lost. */
+  readonly judgedBy?: Instant;
 }
 
 export type Verification =
@@ -208,6 +210,9 @@ function reasonOf(row: Factor, attempt: Attempt, state: FactorState, judged: Jud
   if (trust === 'below-floor') return { because: 'clock-unsure', cost, diagnosis: { code: 'board-clock' } };
   const other =
     typed.form === 'single' ? otherMoment(typed.codes[0] ?? '', stepAt(now), state.secret, window) : null;
+  if (!other && trust === 'unconfirmed') {
+    return { because: 'clock-unsure', cost, diagnosis: { code: 'board-clock', judgedBy: now } };
+  }
   if (!other) return { because: 'wrong-code', cost };
   // An old code opens nothing any more, so telling costs nothing. A coming one would open the door: it burns.
   return other.offset < 0

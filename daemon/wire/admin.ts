@@ -1,6 +1,7 @@
 // Owns the contract of admin.sock, version 1: what root may ask through the command line.
 
 import * as v from 'valibot';
+import { clockDocument, clockSet, setClockBody } from './clock.ts';
 import { contract } from './contract.ts';
 import { enrolmentOffer, METHODS } from './login.ts';
 import { count, line, time, typedCode, userName } from './shapes.ts';
@@ -147,6 +148,33 @@ export const adminContract = contract({
     summary: 'Change it; If-Match must name the version that was read',
     body: v.strictObject(policy.entries),
     replies: { 200: policy },
+  },
+  clock: {
+    method: 'GET',
+    path: '/v1/clock',
+    summary: 'Whether the time is right: the servers, the kernel, the corrected time',
+    replies: { 200: clockDocument },
+  },
+  checkClock: {
+    method: 'POST',
+    path: '/v1/clock/check',
+    summary: 'Ask the time servers now; with accept, take what they agree on for the truth',
+    body: v.strictObject({ accept: v.optional(v.boolean(), false) }),
+    replies: { 200: clockDocument },
+  },
+  setClock: {
+    method: 'POST',
+    path: '/v1/clock/set',
+    summary: 'Step the system clock to the measured time, or by an offset on root’s word',
+    body: setClockBody,
+    replies: { 200: clockSet },
+  },
+  autoClock: {
+    method: 'POST',
+    path: '/v1/clock/auto',
+    summary: 'Switch the automatic synchronisation of the system clock on or off',
+    body: v.strictObject({ automatic: v.boolean() }),
+    replies: { 204: null },
   },
   audit: {
     method: 'GET',

@@ -1,6 +1,7 @@
 // Owns the contract of web.sock: the second-step page's calls. Where login.sock says 200, this socket says 202.
 
 import * as v from 'valibot';
+import { clockFace } from './clock.ts';
 import { contract } from './contract.ts';
 import { answerBody, confirmBody, enrolmentOffer, loginBody, loginContract, refused, wait } from './login.ts';
 import { identifier } from './shapes.ts';
@@ -19,6 +20,12 @@ export const webContract = contract({
     summary: 'The second step, typed on the daemon’s own page',
     body: answerBody,
     replies: { 202: completed, 403: refused, 429: wait },
+  },
+  clock: {
+    method: 'GET',
+    path: '/api/v1/second-step/clock',
+    summary: 'The time of this NAS and of the network, to hold against the browser’s',
+    replies: { 202: clockFace },
   },
   emergencyMail: { ...loginContract.emergencyMail, path: '/api/v1/second-step/emergency-mail' },
   enrol: {

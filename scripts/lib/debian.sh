@@ -14,6 +14,7 @@ strace            what is flushed before an answer leaves
 sqlite3           the database, read by a program that is not ours
 faketime          wrong wall clocks
 libfaketime       wrong wall clocks that change while the daemon runs
+chrony            time servers on loopback addresses, right and wrong ones
 gcc               the PAM module, built
 libpam0g-dev      the PAM module, built
 pamtester         the PAM module, driven by a stock client

@@ -1,6 +1,7 @@
 // Owns the documents that the fake daemon of the command line's tests answers with.
 
 import type { AuditDocument, PolicyDocument, Status, UserDocument } from '../../daemon/wire/admin.ts';
+import type { ClockDocument } from '../../daemon/wire/clock.ts';
 import type { EnrolmentOffer } from '../../daemon/wire/login.ts';
 import { type Canned, problem, type Script } from './bench.ts';
 
@@ -36,6 +37,64 @@ export const degraded: Status = {
       hint: 'Replace the medium; then restore the newest backup.',
     },
   ],
+};
+
+export const clock: ClockDocument = {
+  state: 'synchronised',
+  alarm: null,
+  since: '2026-11-24T07:31:02.000Z',
+  systemTime: '2026-11-24T08:01:31.000Z',
+  correctedTime: '2026-11-24T08:00:00.000Z',
+  offsetSeconds: 91.0123,
+  boundSeconds: 0.0214,
+  checked: '2026-11-24T07:59:58.000Z',
+  quorum: { agreeing: 3, needed: 3, servers: 5 },
+  servers: [
+    {
+      name: '0.debian.pool.ntp.org',
+      address: '192.0.2.1',
+      verdict: 'agrees',
+      offsetSeconds: 91.0123,
+      delaySeconds: 0.0214,
+      stratum: 2,
+    },
+    {
+      name: '1.debian.pool.ntp.org',
+      address: '192.0.2.2',
+      verdict: 'agrees',
+      offsetSeconds: 91.0111,
+      delaySeconds: 0.0312,
+      stratum: 1,
+    },
+    {
+      name: 'ntp.example.org:1123',
+      address: '192.0.2.3',
+      verdict: 'agrees',
+      offsetSeconds: 91.0152,
+      delaySeconds: 0.0089,
+      stratum: 3,
+    },
+    {
+      name: '3.debian.pool.ntp.org',
+      address: '192.0.2.4',
+      verdict: 'disagrees',
+      offsetSeconds: -3508.9,
+      delaySeconds: 0.0114,
+      stratum: 2,
+    },
+    {
+      name: '[2001:db8::1]',
+      address: null,
+      verdict: 'no-address',
+      offsetSeconds: null,
+      delaySeconds: null,
+      stratum: null,
+    },
+  ],
+  kernel: { synchronised: false, maxErrorSeconds: 16, slewingSeconds: 0 },
+  keeper: 'none',
+  floor: '2026-11-24T07:59:00.000Z',
+  lastStep: { time: '2026-11-24T07:44:10.000Z', bySeconds: -7_384 },
 };
 
 export const alice: UserDocument = {
@@ -177,6 +236,16 @@ export const well: Script = {
     headers['if-match'] === '"7"'
       ? { status: 200, body }
       : problem(412, 'policy-changed', 'Somebody else changed the policy.', 'Look at it again.'),
+  clock: () => ({ status: 200, body: clock }),
+  checkClock: () => ({ status: 200, body: clock }),
+  setClock: ({ body }) =>
+    (body as { force: boolean }).force
+      ? {
+          status: 200,
+          body: { movedSeconds: (body as { offsetSeconds: number }).offsetSeconds, rtc: 'absent', clock },
+        }
+      : { status: 200, body: { movedSeconds: -91.0123, rtc: 'written', clock } },
+  autoClock: () => ({ status: 204 }),
   audit: ({ query }) => {
     const older = rows.filter((row) => row.id < Number(query.before ?? Number.POSITIVE_INFINITY));
     const page = older.slice(0, Number(query.limit));

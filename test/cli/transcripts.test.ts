@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { columns } from '../../daemon/cli/text.ts';
 import { fakeDaemon, problem, type Script, type Typing, type } from './bench.ts';
-import { besieged, degraded, healthy, well } from './canned.ts';
+import { besieged, clock, degraded, healthy, well } from './canned.ts';
 
 /** With UPDATE_TRANSCRIPTS=1 the files are written instead: then read the difference. */
 const update = process.env.UPDATE_TRANSCRIPTS === '1';
@@ -46,6 +46,20 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'status-unreachable': { argv: 'status', daemon: 'absent' },
   'status-unreachable-json': { argv: 'status --json', daemon: 'absent' },
   'status-ascii': { argv: 'status', daemon: ill, typing: { env: { LANG: 'C' } } },
+  'clock-show': { argv: 'clock show' },
+  'clock-alarm': {
+    argv: 'clock show',
+    daemon: {
+      ...well,
+      clock: () => ({ status: 200, body: { ...clock, state: 'wrong', alarm: 'jumped', servers: [] } }),
+    },
+  },
+  'clock-check-json': { argv: 'clock check --json' },
+  'clock-set': { argv: 'clock set' },
+  'clock-set-forced': { argv: 'clock set --offset=-3600 --force' },
+  'clock-set-half': { argv: 'clock set --offset 90' },
+  'clock-set-nonsense': { argv: 'clock set --offset soon --force' },
+  'clock-auto': { argv: 'clock auto on' },
   'user-list': { argv: 'user list' },
   'user-list-unreachable': { argv: 'user list', daemon: 'absent' },
   'user-list-unreachable-json': { argv: 'user list --json', daemon: 'absent' },

@@ -8,6 +8,9 @@ import { createCachedDirectory } from '../../daemon/accounts/cache.ts';
 import { type Directory, UNKNOWN } from '../../daemon/accounts/directory.ts';
 import { reconcile } from '../../daemon/accounts/reconcile.ts';
 import { Roster } from '../../daemon/accounts/roster.ts';
+import { CorrectedClock, RELEASED } from '../../daemon/clock/corrected.ts';
+import { untouchedClock } from '../../daemon/clock/system-clock.ts';
+import { Timekeeping } from '../../daemon/clock/timekeeping.ts';
 import { loadConfig } from '../../daemon/config.ts';
 import { PendingEnrolments } from '../../daemon/enrolment/pending.ts';
 import {
@@ -113,6 +116,18 @@ export class ModelBoard {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  /** Never checked: the time of these tests is `clock`. */
+  #timekeeping(): Timekeeping {
+    const sources = { wall: () => this.clock.now(), elapsed: () => this.clock.elapsed() };
+    const clock = new CorrectedClock(sources, () => RELEASED);
+    return new Timekeeping(
+      clock,
+      { measure: async () => null },
+      untouchedClock(),
+      this.#config.clock.servers,
+    );
+  }
+
   #memory() {
     return {
       directory: createCachedDirectory(people, () => this.clock.elapsed()),
@@ -142,6 +157,7 @@ export class ModelBoard {
       state,
       ...this.#memory(),
       clock: this.clock,
+      timekeeping: this.#timekeeping(),
       random: this.#random,
       config: this.#config,
       host: 'nas',

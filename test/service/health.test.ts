@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as v from 'valibot';
-import { DAY, later } from '../../daemon/kernel/instant.ts';
+import { check } from '../../daemon/clock/measure.ts';
+import { DAY, instant, later } from '../../daemon/kernel/instant.ts';
 import { health, isUp } from '../../daemon/service/health.ts';
 import type { Parts } from '../../daemon/service/parts.ts';
 import { status } from '../../daemon/wire/admin.ts';
@@ -55,21 +56,27 @@ test('users are counted: known, enrolled, required, and who could not get back i
   assert.equal(health(parts).users.notReady, 2, 'a pass that is over brings nobody back in');
 });
 
-for (const [trust, state] of [
-  ['trusted', 'synchronised'],
-  ['plausible', 'unsynchronised'],
-  ['below-floor', 'wrong'],
-] as const) {
-  test(`a clock that is ${trust} is "${state}"`, async (t) => {
-    const { parts, clock } = await makeHouse(t);
-    clock.trust = trust;
-    assert.equal(health(parts).clock.state, state);
-    const wrong = trust === 'below-floor';
-    assert.deepEqual(codes(parts), wrong ? ['clock-below-floor'] : []);
-    assert.equal(health(parts).state, wrong ? 'degraded' : 'healthy');
-    assert.equal(isUp(parts), true);
+test('a clock below the floor is "wrong"; one that nobody asked about yet is no warning, one asked about in vain is', async (t) => {
+  const { parts, clock } = await makeHouse(t);
+  const told = () => [health(parts).clock.state, health(parts).state, ...codes(parts)];
+  assert.deepEqual(told(), ['unsynchronised', 'healthy']);
+  await check(parts.timekeeping);
+  assert.deepEqual(told(), ['unsynchronised', 'degraded', 'clock-unsynchronised']);
+  clock.now = instant(0);
+  assert.deepEqual(told(), ['wrong', 'degraded', 'clock-below-floor']);
+  assert.equal(isUp(parts), true);
+});
+
+test('servers that agree on what cannot be are an alarm', async (t) => {
+  const { parts, clock, helper, board } = await makeHouse(t);
+  const epoch = clock.now - board.time.elapsed - 10_000 * DAY;
+  const exchanges = [1, 2, 3, 4].map((i) => {
+    return { outcome: 'time', address: `127.0.0.${i}`, epoch, delay: 1, bound: 1, stratum: 1 };
   });
-}
+  helper.answer = () => ({ exchanges, kernel: null, keeper: 'none' });
+  await check(parts.timekeeping);
+  assert.deepEqual([health(parts).clock.state, ...codes(parts)], ['wrong', 'clock-alarm']);
+});
 
 test('what shuts the door is told as down, with its reason and the way on', async (t) => {
   const first = await makeHouse(t);

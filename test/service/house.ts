@@ -4,6 +4,9 @@ import type { TestContext } from 'node:test';
 import type { Account } from '../../daemon/accounts/account.ts';
 import { createCachedDirectory } from '../../daemon/accounts/cache.ts';
 import { type Directory, unavailable } from '../../daemon/accounts/directory.ts';
+import { CorrectedClock, RELEASED } from '../../daemon/clock/corrected.ts';
+import { untouchedClock } from '../../daemon/clock/system-clock.ts';
+import { Timekeeping } from '../../daemon/clock/timekeeping.ts';
 import { loadConfig } from '../../daemon/config.ts';
 import { PendingEnrolments } from '../../daemon/enrolment/pending.ts';
 import type { ClockTrust, Instant } from '../../daemon/kernel/instant.ts';
@@ -19,6 +22,8 @@ export interface House {
   readonly board: Board;
   /** What the clock says. */
   readonly clock: { now: Instant; trust: ClockTrust };
+  /** What a time helper answers; by default nothing that is a report. */
+  readonly helper: { answer: () => unknown };
   /** What NSS knows; `null` while it is away. Answers are remembered for no time at all. */
   readonly nss: { accounts: Account[] | null; groups: Record<string, string[]> };
 }
@@ -45,10 +50,15 @@ export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Pr
       return nss.accounts;
     },
   };
+  const helper: House['helper'] = { answer: () => null };
+  const corrected = new CorrectedClock({ wall: () => clock.now, elapsed }, () => RELEASED);
+  const config = await loadConfig(null, 'config.toml');
+  const role = { measure: async () => helper.answer() };
   let asked = 0;
   const parts: Parts = {
-    state: board.open(),
+    state: board.open({ lowest: () => corrected.lowest() }),
     clock: { now: () => clock.now, elapsed, trust: () => clock.trust },
+    timekeeping: new Timekeeping(corrected, role, untouchedClock(), config.clock.servers),
     random: systemRandom,
     // Each question comes a day after the last one, so that nothing that is remembered is fresh.
     directory: createCachedDirectory(directory, () => (asked += 86_400_000)),
@@ -56,9 +66,9 @@ export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Pr
     pending: new PendingEnrolments(),
     turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT), searching: { busy: false } },
     debts: new Debts(),
-    config: await loadConfig(null, 'config.toml'),
+    config,
     host: 'nas',
     version: '1.2.3',
   };
-  return { parts, board, clock, nss };
+  return { parts, board, clock, helper, nss };
 }

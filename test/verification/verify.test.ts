@@ -41,6 +41,21 @@ test('a wrong code is debited and counted before it is told', () => {
   }
 });
 
+test('where nobody confirms the time, a code that matches nothing is put down to the clock; none is refused beforehand', () => {
+  const account = new TestAccount();
+  account.trust = 'unconfirmed';
+  const unsure = { code: 'board-clock', judgedBy: account.now } as const;
+  refused(account.tries(account.wrong()), {
+    because: 'clock-unsure',
+    cost: 3,
+    form: 'single',
+    diagnosis: unsure,
+  });
+  const slow = { because: 'wrong-code', diagnosis: { code: 'phone-slow', seconds: 240 } } as const;
+  refused(account.tries(account.codes(-8)), slow);
+  assert.equal(account.tries(account.codes(0)).kind, 'accepted');
+});
+
 test('during a wait nothing is looked at, counted or debited, not even a right code', () => {
   const account = new TestAccount();
   for (let i = 0; i < 4; i++) account.tries(account.wrong());

@@ -238,7 +238,13 @@ test('the page takes the same bodies, and where login.sock says 200 it says 202 
     ['enrol', 'enrol', '/api/v1/second-step/enrol'],
     ['confirm', 'confirm', '/api/v1/second-step/enrol/confirm'],
   ] as const;
-  assert.equal(Object.keys(webContract).length, pairs.length);
+  assert.deepEqual(
+    Object.keys(webContract)
+      .filter((page) => page !== 'clock')
+      .sort(),
+    pairs.map(([page]) => page).sort(),
+  );
+  assert.equal(Object.hasOwn(webContract.clock.replies, 200), false);
   for (const [page, pipeline, path] of pairs) {
     const operation: Operation = webContract[page];
     assert.equal(operation.path, path);
