@@ -185,6 +185,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'policy/': 'rule',
   'policy/set.ts': 'use-case',
   'policy/preview.ts': 'use-case',
+  'policy/names.ts': 'use-case',
+  'policy/assess.ts': 'step',
 
   'accounts/': 'rule',
   'accounts/cache.ts': 'adapter',
@@ -195,6 +197,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'accounts/roster.ts': 'store',
   'accounts/reconcile.ts': 'step',
   'accounts/describe.ts': 'use-case',
+  'accounts/people.ts': 'use-case',
+  'accounts/person.ts': 'use-case',
   'accounts/event.ts': 'use-case',
   'accounts/identify.ts': 'use-case',
   'accounts/resolve-account.ts': 'use-case',

@@ -24,7 +24,7 @@ export async function beginForLogin(
   const { state, clock, logins, random } = parts;
   const login = logins.find(body.login, body.user, clock.elapsed());
   if (login.state !== 'open') return refusal('used-code');
-  if (state.read((t) => movedOn(t, login, userOf(t, login)))) return refusal('login-changed');
+  if (state.read((t) => movedOn(t, login, userOf(t, login), clock.now()))) return refusal('login-changed');
   if (login.kind !== 'enrol') throw alreadyEnrolled(login.user);
   login.offered = newSecret(random);
   return { kind: 'offer', offer: await offerOf(parts, login.user, login.offered) };

@@ -41,7 +41,7 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
   if (body.method === 'emergency-code') return refusal('expired-code');
   const typed = body.method === 'totp' ? readTyped(body.code) : null;
   if (body.method === 'totp' && !typed) throw malformedCode();
-  if (state.read((t) => movedOn(t, login, userOf(t, login)))) return refusal('login-changed');
+  if (state.read((t) => movedOn(t, login, userOf(t, login), clock.now()))) return refusal('login-changed');
   const pause = typed ? 0 : logins.pause(login, clock.elapsed());
   if (pause > 0) return { kind: 'wait', retryAfter: pause };
   const drawn = typed && (await drawTriple(parts, login, typed));
@@ -56,7 +56,7 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
       const factor = user && t.factors.of(user.id);
       // Another answer of the same login may have been accepted in this very transaction.
       if (login.state !== 'open') return unlooked('used-code');
-      if (!user || !factor || movedOn(t, login, user)) return unlooked('login-changed');
+      if (!user || !factor || movedOn(t, login, user, clock.now())) return unlooked('login-changed');
       const verdict: Decided = typed
         ? byTotp(parts, t, factor, login, typed, drawn?.located ?? null)
         : byRecoveryCode(parts, t, factor, login, user, body.code);

@@ -5,8 +5,10 @@ import { beginForRoot } from '../enrolment/begin.ts';
 import { confirmForRoot } from '../enrolment/confirm-for-root.ts';
 import { reset } from '../enrolment/remove.ts';
 import { toRfc3339 } from '../kernel/instant.ts';
-import { type Policy, setPolicy, showPolicy } from '../policy/set.ts';
+import { previewPolicy } from '../policy/preview.ts';
+import { type Standing, setPolicy, showPolicy } from '../policy/set.ts';
 import { issuePass, renewRecoveryCodes } from '../recovery/renew.ts';
+import { ROOT } from '../service/actor.ts';
 import { auditTrail } from '../service/audit-trail.ts';
 import { health } from '../service/health.ts';
 import type { Parts } from '../service/parts.ts';
@@ -43,7 +45,9 @@ export function adminHandlers(parts: Parts): Handlers<AdminContract> {
       return { status: 201, body: { recoveryCodes: [...recoveryCodes] } };
     },
     policy: () => policyReply(showPolicy(parts)),
-    setPolicy: async ({ body, ifMatch }) => policyReply(await setPolicy(parts, body, versionOf(ifMatch))),
+    setPolicy: async ({ body, ifMatch }) =>
+      policyReply(await setPolicy(parts, body, versionOf(ifMatch), ROOT)),
+    previewPolicy: async ({ body }) => ({ status: 200, body: await previewPolicy(parts, body) }),
     audit: ({ query }) => {
       const { rows, next } = auditTrail(parts, query);
       return { status: 200, body: { rows, next } };
@@ -51,8 +55,21 @@ export function adminHandlers(parts: Parts): Handlers<AdminContract> {
   };
 }
 
-function policyReply({ scope, graceDays, version }: Policy) {
-  return { status: 200, body: { scope, graceDays }, headers: { ETag: `"${version}"` } } as const;
+function policyReply({ current, coming, version }: Standing) {
+  const next = coming && { ...ruleOf(coming), from: toRfc3339(coming.startsAt) };
+  return { status: 200, body: { ...ruleOf(current), next }, headers: { ETag: `"${version}"` } } as const;
+}
+
+function ruleOf({ scope, users, groups, exceptUsers, exceptGroups, graceDays }: Standing['current']) {
+  const names = (of: typeof users) => of.map(({ name }) => name);
+  return {
+    scope,
+    users: names(users),
+    groups: [...groups],
+    exceptUsers: names(exceptUsers),
+    exceptGroups: [...exceptGroups],
+    graceDays,
+  };
 }
 
 /** The version in an If-Match header (RFC 9110 §13.1.1); `null` for none, a weak one or a wildcard. */

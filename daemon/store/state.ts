@@ -11,6 +11,7 @@ import { openDatabase, schemaVersion } from './database.ts';
 import { isThere, removeFile, replaceFile } from './files.ts';
 import { GroupCommit, unavailable } from './group.ts';
 import { createKey, type MasterKey, readKey, wrongKey } from './key.ts';
+import type { Policy } from './policies.ts';
 import { type Tables, tablesOf } from './tables.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 
@@ -42,6 +43,17 @@ interface Open {
   readonly schema: number;
   readonly floor: Instant;
 }
+
+/** What a new board begins with: nobody has to. */
+const INITIAL_POLICY: Policy = {
+  scope: 'none',
+  users: [],
+  groups: [],
+  exceptUsers: [],
+  exceptGroups: [],
+  graceDays: 7,
+  version: 1,
+};
 
 /** How long a board that could not be opened is left alone before the next try. */
 const RETRY: Millis = 1_000;
@@ -179,7 +191,7 @@ export class State {
       const tables = tablesOf(db, this.#options.auditRows);
       db.exec('BEGIN IMMEDIATE');
       tables.boards.create(master.id, floor, floor);
-      tables.policies.put({ scope: 'none', graceDays: 7, version: 1 }, floor);
+      tables.policies.put(INITIAL_POLICY, floor);
       db.exec('COMMIT');
       roster.load(master.subkey('roster'));
       roster.record();

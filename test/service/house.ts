@@ -40,6 +40,11 @@ export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Pr
       if (nss.accounts === null) throw unavailable(`which groups user ${name} is in`);
       return nss.groups[name] ?? [];
     },
+    group: async (name) => {
+      if (nss.accounts === null) return { kind: 'unavailable' };
+      const members = Object.keys(nss.groups).filter((user) => nss.groups[user]?.includes(name));
+      return members.length > 0 ? { kind: 'found', name, members } : { kind: 'unknown' };
+    },
     list: async () => {
       if (nss.accounts === null) throw unavailable('which users there are');
       return nss.accounts;
