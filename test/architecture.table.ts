@@ -155,6 +155,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'login/begin.ts': 'use-case',
   'login/record-denial.ts': 'use-case',
   'login/answer.ts': 'use-case',
+  'login/step-up.ts': 'use-case',
   'login/redeem.ts': 'use-case',
   'login/emergency-mail.ts': 'use-case',
 
@@ -165,6 +166,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 
   'enrolment/': 'rule',
   'enrolment/enrol.ts': 'step',
+  'enrolment/disarm.ts': 'step',
+  'enrolment/own.ts': 'use-case',
+  'enrolment/confirm-own.ts': 'use-case',
+  'enrolment/disable.ts': 'use-case',
   'enrolment/begin.ts': 'use-case',
   'enrolment/confirm.ts': 'use-case',
   'enrolment/confirm-for-root.ts': 'use-case',
@@ -177,6 +182,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'devices/revoke.ts': 'use-case',
 
   'recovery/': 'rule',
+  'recovery/spend.ts': 'step',
   'recovery/renew.ts': 'use-case',
   'recovery/recovery-codes.ts': 'use-case',
   'recovery/emergency-code.ts': 'use-case',
@@ -215,6 +221,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 
   'service/': 'use-case',
   'service/parts.ts': 'step',
+  'service/refusals.ts': 'rule',
 };
 
 /** Packages of npm, and files or folders under daemon/ that may import them. */

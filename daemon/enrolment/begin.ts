@@ -48,7 +48,11 @@ export async function beginForRoot(parts: Parts, name: string): Promise<Enrolmen
 }
 
 /** What a person or an app needs of a secret. The account names the host, so that two NASes do not collide. */
-async function offerOf({ host, config }: Parts, user: string, secret: Secret): Promise<EnrolmentOffer> {
+export async function offerOf(
+  { host, config }: Parts,
+  user: string,
+  secret: Secret,
+): Promise<EnrolmentOffer> {
   const label = { issuer: config.brand.issuer, account: `${user}@${host}` };
   const key = base32(secret.reveal());
   const uri = otpauthUri(label, key);

@@ -9,7 +9,9 @@ import { PendingEnrolments } from '../../daemon/enrolment/pending.ts';
 import type { ClockTrust, Instant } from '../../daemon/kernel/instant.ts';
 import { systemRandom } from '../../daemon/kernel/random.ts';
 import { Logins } from '../../daemon/login/challenge.ts';
+import { StepUps } from '../../daemon/login/step-ups.ts';
 import type { Parts } from '../../daemon/service/parts.ts';
+import { Refusals } from '../../daemon/service/refusals.ts';
 import { Debts } from '../../daemon/verification/debts.ts';
 import { PAIR_SLOT, TRIPLE_SLOT, Turns } from '../../daemon/verification/turns.ts';
 import { type Board, makeBoard, NOW } from '../store/board.ts';
@@ -59,6 +61,9 @@ export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Pr
     directory: createCachedDirectory(directory, () => (asked += 86_400_000)),
     logins: new Logins(1_000, systemRandom),
     pending: new PendingEnrolments(),
+    ownPending: new PendingEnrolments(),
+    stepUps: new StepUps(systemRandom),
+    refusals: new Refusals(),
     turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT), searching: { busy: false } },
     debts: new Debts(),
     config: await loadConfig(null, 'config.toml'),
