@@ -202,6 +202,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'accounts/group-id.ts': 'adapter',
   'accounts/roster.ts': 'store',
   'accounts/reconcile.ts': 'step',
+  'accounts/check.ts': 'use-case',
   'accounts/describe.ts': 'use-case',
   'accounts/people.ts': 'use-case',
   'accounts/person.ts': 'use-case',
@@ -222,6 +223,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'service/': 'use-case',
   'service/parts.ts': 'step',
   'service/refusals.ts': 'rule',
+  'service/daily.ts': 'rule',
 };
 
 /** Packages of npm, and files or folders under daemon/ that may import them. */
