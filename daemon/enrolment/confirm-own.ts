@@ -17,8 +17,10 @@ import { judgeFirst, noEnrolment, singleCode } from './first-code.ts';
  * `enrolment-refused` with the reason
  */
 export async function confirmOwn(parts: Parts, caller: Caller, typed: string): Promise<readonly string[]> {
-  const { state, clock, ownPending, random } = parts;
+  const { state, clock, ownPending, stepUps, random } = parts;
   const code = singleCode(typed);
+  const pause = stepUps.pause(caller.uid, clock.elapsed());
+  if (pause > 0) throw tooMany();
   const decided = await state.write((t) => {
     const now = clock.now();
     const known = t.users.byUid(caller.uid);
@@ -40,11 +42,22 @@ export async function confirmOwn(parts: Parts, caller: Caller, typed: string): P
     t.audit.add(rowBy(caller, now, enrolled.user.name, old ? 'phone-replaced' : 'enrolled', 'by-user'));
     return { enrolled } as const;
   });
-  if (decided.first) throw refusedFirst(decided.first);
+  if (decided.first) {
+    stepUps.missed(caller.uid, clock.elapsed());
+    throw refusedFirst(decided.first);
+  }
   const { user, recoveryCodes } = decided.enrolled ?? unreachable();
   ownPending.drop(caller.uid);
   state.roster.record(user);
   return recoveryCodes;
+}
+
+function tooMany(): Fault {
+  return new Fault(
+    'enrolment-refused',
+    'Many codes in a row were wrong, so the next one is not looked at yet.',
+    'Wait five seconds, then type the code that the app shows; or ask for a new secret.',
+  );
 }
 
 function unreachable(): never {

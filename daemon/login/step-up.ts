@@ -36,6 +36,8 @@ export async function stepUp(
   const { state, clock, stepUps, debts, turns } = parts;
   const typed = method === 'totp' ? readTyped(code) : null;
   if (method === 'totp' && !typed) throw malformedCode();
+  const pause = typed ? 0 : stepUps.pause(caller.uid, clock.elapsed());
+  if (pause > 0) return { kind: 'wait', retryAfter: pause };
   const userId = state.read((t) => t.users.byUid(caller.uid))?.id ?? null;
   // One place in line a user: he may have many windows open.
   const line = { id: `step-up ${caller.uid}`, userId, lane: LANE, source: 'session' } as const;
@@ -89,6 +91,7 @@ export async function stepUp(
   const user = state.read((t) => t.users.byUid(caller.uid)) as User;
   if (decided.kind === 'refused') {
     const { because, form, retryAfter, diagnosis } = decided;
+    if (!typed) stepUps.missed(caller.uid, clock.elapsed());
     if (decided.cost !== null) {
       stepUps.pay(caller.uid, decided.cost);
     }

@@ -9,6 +9,13 @@ export const STEP_UP_LIVES: Millis = 5 * MINUTE;
 /** Bounds the memory; the oldest of everybody's goes first. */
 const MOST = 1_024;
 
+/**
+ * Codes that nobody can guess (recovery codes, the first code of an own secret) need no throttle; but each miss is
+ * written to the flash, so after so many they come slowly.
+ */
+const FREE_MISSES = 10;
+const MISS_PAUSE: Millis = 5_000;
+
 interface Granted {
   readonly uid: number;
   /** A new password or factor ends it. */
@@ -19,6 +26,7 @@ interface Granted {
 export class StepUps {
   readonly #granted = new Map<string, Granted>();
   readonly #paid = new Map<number, number[]>();
+  readonly #misses = new Map<number, { readonly count: number; readonly at: Millis }>();
   readonly #random: Random;
 
   constructor(random: Random) {
@@ -32,6 +40,7 @@ export class StepUps {
     const granted = token(this.#random);
     this.#granted.set(granted, { uid, generation, at: elapsed });
     this.#paid.delete(uid);
+    this.#misses.delete(uid);
     return granted;
   }
 
@@ -45,6 +54,19 @@ export class StepUps {
   /** What the user's failures since his last success cost the bucket, to be given back by a success. */
   paid(uid: number): readonly number[] {
     return this.#paid.get(uid) ?? [];
+  }
+
+  /** A miss that no throttle counts. */
+  missed(uid: number, elapsed: Millis): void {
+    const [oldest] = this.#misses.keys();
+    if (this.#misses.size >= MOST && oldest !== undefined) this.#misses.delete(oldest);
+    this.#misses.set(uid, { count: (this.#misses.get(uid)?.count ?? 0) + 1, at: elapsed });
+  }
+
+  /** How long the user has to wait for his next try of a code that no throttle counts, in ms. */
+  pause(uid: number, elapsed: Millis): Millis {
+    const { count, at } = this.#misses.get(uid) ?? { count: 0, at: 0 };
+    return count < FREE_MISSES ? 0 : Math.max(0, at + MISS_PAUSE - elapsed);
   }
 
   pay(uid: number, cost: number): void {

@@ -238,7 +238,8 @@ test('the page takes the same bodies, and where login.sock says 200 it says 202 
     ['enrol', 'enrol', '/api/v1/second-step/enrol'],
     ['confirm', 'confirm', '/api/v1/second-step/enrol/confirm'],
   ] as const;
-  assert.equal(Object.keys(webContract).length, pairs.length);
+  const onThePage = Object.values<Operation>(webContract).filter(({ role }) => role === 'login');
+  assert.equal(onThePage.length, pairs.length);
   for (const [page, pipeline, path] of pairs) {
     const operation: Operation = webContract[page];
     assert.equal(operation.path, path);
