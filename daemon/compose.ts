@@ -21,11 +21,13 @@ import { PendingEnrolments } from './enrolment/pending.ts';
 import { type Instant, MINUTE, type Millis, SECOND, wallClock } from './kernel/instant.ts';
 import { systemRandom } from './kernel/random.ts';
 import { Logins } from './login/challenge.ts';
+import { StepUps } from './login/step-ups.ts';
 import { elapsed } from './native/elapsed.ts';
 import { setRealTimeClock, setSystemClock } from './native/set-time.ts';
 import type { Places } from './places.ts';
 import { type Jobs, startJobs } from './service/jobs.ts';
 import type { Parts } from './service/parts.ts';
+import { Refusals } from './service/refusals.ts';
 import { SOCKET_NAMES, type SocketName } from './sockets/activation.ts';
 import { adminHandlers } from './sockets/admin.ts';
 import { createApp, createDoorApp, type SocketApp } from './sockets/app.ts';
@@ -34,6 +36,7 @@ import { loginHandlers } from './sockets/login.ts';
 import { peerRule } from './sockets/peers.ts';
 import type { LogSink } from './sockets/request-log.ts';
 import { webHandlers } from './sockets/web.ts';
+import { webGuard } from './sockets/web-guard.ts';
 import { isMounted } from './store/mounted.ts';
 import { State } from './store/state.ts';
 import { Debts } from './verification/debts.ts';
@@ -91,6 +94,9 @@ export function makeParts(setting: Setting): Parts {
     directory: createCachedDirectory(directoryOf(setting), elapsed),
     logins: new Logins(config.limits.logins, systemRandom),
     pending: new PendingEnrolments(),
+    ownPending: new PendingEnrolments(),
+    stepUps: new StepUps(systemRandom),
+    refusals: new Refusals(),
     turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT), searching: { busy: false } },
     debts: new Debts(),
     config,
@@ -155,7 +161,13 @@ function appOf(name: SocketName, parts: Parts, admits: ReturnType<typeof peerRul
     case 'login.sock':
       return createDoorApp({ ...common, name, contract: loginContract, handlers: loginHandlers(parts) });
     case 'web.sock':
-      return createApp({ ...common, name, contract: webContract, handlers: webHandlers(parts) });
+      return createApp({
+        ...common,
+        name,
+        contract: webContract,
+        handlers: webHandlers(parts),
+        guard: webGuard(parts),
+      });
     case 'admin.sock':
       return createApp({ ...common, name, contract: adminContract, handlers: adminHandlers(parts) });
   }

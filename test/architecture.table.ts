@@ -155,6 +155,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'login/begin.ts': 'use-case',
   'login/record-denial.ts': 'use-case',
   'login/answer.ts': 'use-case',
+  'login/step-up.ts': 'use-case',
   'login/redeem.ts': 'use-case',
   'login/emergency-mail.ts': 'use-case',
 
@@ -165,6 +166,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 
   'enrolment/': 'rule',
   'enrolment/enrol.ts': 'step',
+  'enrolment/disarm.ts': 'step',
+  'enrolment/own.ts': 'use-case',
+  'enrolment/confirm-own.ts': 'use-case',
+  'enrolment/disable.ts': 'use-case',
   'enrolment/begin.ts': 'use-case',
   'enrolment/confirm.ts': 'use-case',
   'enrolment/confirm-for-root.ts': 'use-case',
@@ -177,6 +182,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'devices/revoke.ts': 'use-case',
 
   'recovery/': 'rule',
+  'recovery/spend.ts': 'step',
   'recovery/renew.ts': 'use-case',
   'recovery/recovery-codes.ts': 'use-case',
   'recovery/emergency-code.ts': 'use-case',
@@ -185,6 +191,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'policy/': 'rule',
   'policy/set.ts': 'use-case',
   'policy/preview.ts': 'use-case',
+  'policy/names.ts': 'use-case',
+  'policy/assess.ts': 'step',
 
   'accounts/': 'rule',
   'accounts/cache.ts': 'adapter',
@@ -194,7 +202,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'accounts/group-id.ts': 'adapter',
   'accounts/roster.ts': 'store',
   'accounts/reconcile.ts': 'step',
+  'accounts/check.ts': 'use-case',
   'accounts/describe.ts': 'use-case',
+  'accounts/people.ts': 'use-case',
+  'accounts/person.ts': 'use-case',
   'accounts/event.ts': 'use-case',
   'accounts/identify.ts': 'use-case',
   'accounts/resolve-account.ts': 'use-case',
@@ -217,6 +228,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 
   'service/': 'use-case',
   'service/parts.ts': 'step',
+  'service/refusals.ts': 'rule',
+  'service/daily.ts': 'rule',
 };
 
 /** Packages of npm, and files or folders under daemon/ that may import them. */

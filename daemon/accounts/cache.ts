@@ -7,6 +7,13 @@ import { type Directory, type Resolution, UNAVAILABLE } from './directory.ts';
 export interface CachedDirectory extends Directory {
   /** Who a name meant when it was last found, however long ago; null where it never was. Does not wait. */
   peek(name: string): Account | null;
+  /**
+   * The groups as they are now, for what must take effect at the next login; as last known, at any age, where the
+   * directory cannot answer. @throws Fault `directory-unavailable` where they were never known.
+   */
+  groupsNow(account: Account): Promise<readonly string[]>;
+  /** The groups as last known, however long ago; null where they never were. Does not wait. */
+  peekGroups(account: Account): readonly string[] | null;
   /** Looks a name up in the background, unless what is known of it is fresh. */
   refresh(name: string): void;
 }
@@ -91,11 +98,12 @@ export function createCachedDirectory(
     return missing(name, answer);
   };
 
-  const groups = async (account: Account): Promise<readonly string[]> => {
+  const keyOf = ({ uid, name }: Account) => `${uid} ${name}`;
+
+  const groupsNow = async (account: Account): Promise<readonly string[]> => {
     const at = elapsed();
-    const key = `${account.uid} ${account.name}`;
+    const key = keyOf(account);
     const known = memberships.get(key);
-    if (known && at - known.at < FRESH) return known.value;
     try {
       const answer = await inner.groups(account);
       memberships.set(key, { value: answer, at });
@@ -106,9 +114,17 @@ export function createCachedDirectory(
     }
   };
 
+  const groups = async (account: Account): Promise<readonly string[]> => {
+    const known = memberships.get(keyOf(account));
+    return known && elapsed() - known.at < FRESH ? known.value : groupsNow(account);
+  };
+
   return {
     resolve,
     groups,
+    groupsNow,
+    peekGroups: (account) => memberships.get(keyOf(account))?.value ?? null,
+    group: (name) => inner.group(name).catch(() => UNAVAILABLE),
     list: () => inner.list(),
     peek: (name) => found.get(name)?.value ?? null,
     refresh: (name) => {

@@ -17,6 +17,11 @@ export type Resolution =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'unavailable' };
 
+export type GroupResolution =
+  | { readonly kind: 'found'; readonly name: string; readonly members: readonly string[] }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unavailable' };
+
 export interface Directory {
   /** Who a name means. Never rejects. */
   resolve(name: string): Promise<Resolution>;
@@ -26,6 +31,8 @@ export interface Directory {
    * @throws Fault `directory-unavailable`
    */
   groups(account: Account): Promise<readonly string[]>;
+  /** The group of that name, with the members it lists: nested and primary ones often are not. Never rejects. */
+  group(name: string): Promise<GroupResolution>;
   /**
    * The accounts that the directory is willing to enumerate. Network directories often show none, so absence
    * here says nothing about whether an account exists.
@@ -34,8 +41,8 @@ export interface Directory {
   list(): Promise<readonly Account[]>;
 }
 
-export const UNKNOWN: Resolution = { kind: 'unknown' };
-export const UNAVAILABLE: Resolution = { kind: 'unavailable' };
+export const UNKNOWN = { kind: 'unknown' } as const;
+export const UNAVAILABLE = { kind: 'unavailable' } as const;
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 

@@ -62,6 +62,14 @@ export function createFilesDirectory(folder: string): Directory {
         throw unavailable(`which groups user ${account.name} is in`, error);
       }
     },
+    group: async (name) => {
+      try {
+        const group = groups().find((candidate) => candidate.name === name);
+        return group ? { kind: 'found', name, members: group.members } : UNKNOWN;
+      } catch {
+        return UNAVAILABLE;
+      }
+    },
     list: async () => {
       try {
         return users();

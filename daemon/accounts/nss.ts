@@ -3,8 +3,16 @@
 import type { Millis } from '../kernel/instant.ts';
 import type { Account } from './account.ts';
 import { createRunner, type Kill, type Outcome } from './child.ts';
-import { type Directory, isName, type Resolution, UNAVAILABLE, UNKNOWN, unavailable } from './directory.ts';
-import { parseId, parsePasswdLine } from './passwd.ts';
+import {
+  type Directory,
+  type GroupResolution,
+  isName,
+  type Resolution,
+  UNAVAILABLE,
+  UNKNOWN,
+  unavailable,
+} from './directory.ts';
+import { parseGroupLine, parseId, parsePasswdLine } from './passwd.ts';
 
 export interface NssOptions {
   /** How long one look-up may take, its wait for a free slot included. */
@@ -21,6 +29,7 @@ export interface NssOptions {
 
 const ENTRY_BYTES = 16 * 1024;
 const GROUPS_BYTES = 256 * 1024;
+const GROUP_BYTES = 4 * 1024 * 1024;
 const LIST_BYTES = 8 * 1024 * 1024;
 /** What getent(1) and id(1) say for "no such user"; a backend that is away looks the same to them. */
 const GETENT_NOT_FOUND = 2;
@@ -89,6 +98,17 @@ export function createNssDirectory(options: NssOptions): Directory {
     return groups;
   };
 
+  // getent takes digits for a gid even where a group has that name: such a name is not asked for.
+  const askGroup = async (name: string): Promise<GroupResolution> => {
+    if (!isName(name) || /^[0-9]+$/.test(name)) return UNKNOWN;
+    const outcome = await run(getent, ['group', '--', name], GROUP_BYTES);
+    if (outcome.kind === 'failed') return UNAVAILABLE;
+    if (outcome.code === GETENT_NOT_FOUND && outcome.output.length === 0) return UNKNOWN;
+    const [first, ...rest] = lines(outcome.output);
+    const group = outcome.code === 0 && first !== undefined && rest.length > 0 ? parseGroupLine(first) : null;
+    return group ? { kind: 'found', name: group.name, members: group.members } : UNAVAILABLE;
+  };
+
   const askList = async (): Promise<readonly Account[]> => {
     const outcome = await run(getent, ['passwd'], LIST_BYTES);
     if (outcome.kind === 'failed' || outcome.code !== 0) throw unavailable('which users there are');
@@ -106,6 +126,7 @@ export function createNssDirectory(options: NssOptions): Directory {
       return shared(`user ${name}`, () => (/^[0-9]+$/.test(name) ? numeric(name) : entry(name)));
     },
     groups: (account) => shared(`groups ${account.name}`, () => askGroups(account)),
+    group: (name) => shared(`group ${name}`, () => askGroup(name)),
     list: () => shared('list', askList),
   };
 }

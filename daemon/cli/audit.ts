@@ -79,7 +79,7 @@ function print(say: Session['say'], rows: readonly AuditDocument[], next: number
         row.user,
         row.service ?? '',
         row.address ?? '',
-        row.because === null ? row.outcome : `${row.outcome}: ${row.because}`,
+        outcomeOf(row),
       ]),
     ],
     [1, 3, 4],
@@ -88,6 +88,11 @@ function print(say: Session['say'], rows: readonly AuditDocument[], next: number
     say.line();
     say.note('plain', 'There are older rows.', `See more: fygo-2fa audit --limit ${rows.length * 4}`);
   }
+}
+
+function outcomeOf({ outcome, because, actor }: AuditDocument): string {
+  const what = because === null ? outcome : `${outcome}: ${because}`;
+  return actor === undefined ? what : `${what} (by ${actor})`;
 }
 
 function limitOf(typed: string | undefined): number | undefined {

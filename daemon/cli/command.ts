@@ -8,6 +8,8 @@ import type { Say } from './say.ts';
 export interface Flag {
   readonly value?: string;
   readonly required?: boolean;
+  /** It may be given several times. */
+  readonly many?: true;
   readonly help: string;
 }
 
@@ -40,6 +42,8 @@ export interface Session {
   readonly name: string;
   /** The value of a flag, if it was given. */
   value(flag: string): string | undefined;
+  /** Every value of a flag that may be given several times. */
+  values(flag: string): readonly string[];
   /** Whether a flag without value was given. */
   given(flag: string): boolean;
   /** Asks on standard error and reads a line from standard input; undefined at its end. */

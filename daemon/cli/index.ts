@@ -111,6 +111,7 @@ async function withSession(
       json: values.json === true,
       name,
       value: (flag) => (typeof values[flag] === 'string' ? values[flag] : undefined),
+      values: (flag) => [values[flag] ?? []].flat().filter((one) => typeof one === 'string'),
       given: (flag) => values[flag] === true,
       async ask(question) {
         say.prompt(question);

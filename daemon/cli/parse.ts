@@ -7,7 +7,8 @@ import { usageLine } from './help.ts';
 import { nearest } from './nearest.ts';
 
 type Flags = Readonly<Record<string, Flag>>;
-type Values = Readonly<Record<string, string | boolean | undefined>>;
+type Value = string | boolean | undefined;
+type Values = Readonly<Record<string, Value | Value[]>>;
 
 export interface Parsed<P extends Page> {
   readonly page: P;
@@ -50,7 +51,8 @@ export function parse<P extends Page>(argv: readonly string[], pages: readonly P
     if (required && values[flag] === undefined) throw wrong(page, `"${command}" needs --${flag} ${value}.`);
   }
   for (const [flag, value] of Object.entries(values))
-    if (value === '') throw wrong(page, `--${flag} needs a value that is not empty.`);
+    if (value === '' || (Array.isArray(value) && value.includes('')))
+      throw wrong(page, `--${flag} needs a value that is not empty.`);
   return { page, name, values };
 }
 
@@ -81,6 +83,7 @@ function configOf(argv: readonly string[], flags: Flags) {
       name,
       {
         type: flag.value === undefined ? ('boolean' as const) : ('string' as const),
+        ...(flag.many && { multiple: true }),
         ...(name === 'help' && { short: 'h' }),
       },
     ]),

@@ -24,7 +24,7 @@ export async function beginForLogin(
   const { state, clock, logins, random } = parts;
   const login = logins.find(body.login, body.user, clock.elapsed());
   if (login.state !== 'open') return refusal('used-code');
-  if (state.read((t) => movedOn(t, login, userOf(t, login)))) return refusal('login-changed');
+  if (state.read((t) => movedOn(t, login, userOf(t, login), clock.now()))) return refusal('login-changed');
   if (login.kind !== 'enrol') throw alreadyEnrolled(login.user);
   login.offered = newSecret(random);
   return { kind: 'offer', offer: await offerOf(parts, login.user, login.offered) };
@@ -48,7 +48,11 @@ export async function beginForRoot(parts: Parts, name: string): Promise<Enrolmen
 }
 
 /** What a person or an app needs of a secret. The account names the host, so that two NASes do not collide. */
-async function offerOf({ host, config }: Parts, user: string, secret: Secret): Promise<EnrolmentOffer> {
+export async function offerOf(
+  { host, config }: Parts,
+  user: string,
+  secret: Secret,
+): Promise<EnrolmentOffer> {
   const label = { issuer: config.brand.issuer, account: `${user}@${host}` };
   const key = base32(secret.reveal());
   const uri = otpauthUri(label, key);

@@ -3,6 +3,7 @@
 import { resolveAccount } from '../accounts/resolve-account.ts';
 import { Fault } from '../kernel/fault.ts';
 import { explanation } from '../login/words.ts';
+import { ROOT, rowBy } from '../service/actor.ts';
 import type { Parts } from '../service/parts.ts';
 import { stepAt } from '../verification/totp.ts';
 import { alreadyEnrolled } from './begin.ts';
@@ -26,8 +27,7 @@ export async function confirmForRoot(parts: Parts, name: string, typed: string):
     const first = judgeFirst(code, secret, stepAt(now));
     if (first.kind !== 'right') throw refusedFirst(first);
     const enrolled = enrol(t, who, secret, first, now, { key: state.key(), random });
-    const row = { at: now, user: enrolled.user.name, service: null, address: null };
-    t.audit.add({ ...row, outcome: 'enrolled', because: 'by-root' });
+    t.audit.add(rowBy(ROOT, now, enrolled.user.name, 'enrolled', 'by-root'));
     return enrolled;
   });
   pending.drop(who.uid);
@@ -35,7 +35,8 @@ export async function confirmForRoot(parts: Parts, name: string, typed: string):
   return recoveryCodes;
 }
 
-function refusedFirst(first: Exclude<FirstCode, { kind: 'right' }>): Fault {
+/** What is said to who enrols with a code that is not right. */
+export function refusedFirst(first: Exclude<FirstCode, { kind: 'right' }>): Fault {
   const why = first.kind === 'off' ? explanation(first.code, null, first.seconds).text : null;
   return new Fault(
     'enrolment-refused',

@@ -34,7 +34,7 @@ export async function confirmForLogin(
       const user = userOf(t, login);
       if (login.state !== 'open') return { kind: 'refused', because: 'used-code' } as const;
       // Somebody else enrolled the account since: his factor is not replaced.
-      if (movedOn(t, login, user) || (user && t.factors.of(user.id))) {
+      if (movedOn(t, login, user, now) || (user && t.factors.of(user.id))) {
         return { kind: 'refused', because: 'login-changed' } as const;
       }
       const first = judgeFirst(code, secret, stepAt(now));

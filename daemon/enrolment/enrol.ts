@@ -37,6 +37,7 @@ export function enrol(
     generation: known.generation + 1,
     counter: known.counter + 1,
     removedAt: null,
+    missingSince: null,
   });
   t.factors.add({
     user: user.id,

@@ -2,11 +2,14 @@
 
 import { identify } from '../accounts/identify.ts';
 import { resolveAccount, unknownUser } from '../accounts/resolve-account.ts';
+import { Fault } from '../kernel/fault.ts';
+import { type Actor, rowBy } from '../service/actor.ts';
 import type { Parts } from '../service/parts.ts';
 import type { Tables } from '../store/tables.ts';
 import type { User } from '../store/users.ts';
 import { throttleColumns } from '../verification/stored.ts';
 import { fresh } from '../verification/throttle.ts';
+import { disarm } from './disarm.ts';
 
 export type Reset = 'factor' | 'failures' | 'account';
 
@@ -14,22 +17,22 @@ export type Reset = 'factor' | 'failures' | 'account';
  * `factor`: the user keeps his row and has to enrol again where a policy says so. `failures`: waits, the bucket
  * and a suspension are forgotten, the factor stays. `account`: everything goes, the roster's line too; this is
  * the way on where a name or a uid belongs to somebody new, or the state of one user is lost.
- * @throws Fault `unknown-user`, `store-unavailable`; without `account` also those of `resolveAccount`
+ * @throws Fault `root-only` for `account` from anybody but root; `unknown-user`, `store-unavailable`; without `account` also those of `resolveAccount`
  */
-export async function reset(parts: Parts, name: string, what: Reset, reason: string): Promise<void> {
+export async function reset(
+  parts: Parts,
+  name: string,
+  what: Reset,
+  reason: string,
+  actor: Actor,
+): Promise<void> {
+  if (what === 'account' && actor.kind !== 'root') throw rootOnly(name);
   const { state, clock, logins } = parts;
   const target = await targetOf(parts, name, what);
   const changed = await state.write((t) => {
     const user = target.user && t.users.byId(target.user.id);
     const at = clock.now();
-    t.audit.add({
-      at,
-      user: target.name,
-      service: null,
-      address: null,
-      outcome: `reset-${what}`,
-      because: reason,
-    });
+    t.audit.add(rowBy(actor, at, target.name, `reset-${what}`, reason));
     if (!user) return null;
     if (what === 'account') t.users.remove(user);
     if (what === 'failures') forgive(t, user, parts);
@@ -40,11 +43,12 @@ export async function reset(parts: Parts, name: string, what: Reset, reason: str
   if (changed) state.roster.record(changed);
 }
 
-/** Everything that the factor gave dies with it. */
-function disarm(t: Tables, user: User): User {
-  t.factors.remove(user.id);
-  t.recoveryCodes.clear(user.id);
-  return t.users.save({ ...user, generation: user.generation + 1, counter: user.counter + 1 });
+function rootOnly(name: string): Fault {
+  return new Fault(
+    'root-only',
+    'An account is forgotten by root alone: what comes after it under the same name inherits nothing.',
+    `On the NAS: fygo-2fa user reset ${name} --delete --reason "…".`,
+  );
 }
 
 function forgive(t: Tables, user: User, { clock, debts }: Parts): void {

@@ -3,15 +3,14 @@
 import { Fault } from '../kernel/fault.ts';
 import { token } from '../kernel/random.ts';
 import { Verdict } from '../kernel/verdict.ts';
-import { hashRecoveryCode, RECOVERY_CODES_LOW, readRecoveryCode } from '../recovery/code.ts';
+import { RECOVERY_CODES_LOW } from '../recovery/code.ts';
+import { spendRecoveryCode } from '../recovery/spend.ts';
 import type { Parts } from '../service/parts.ts';
 import type { Factor } from '../store/factors.ts';
 import type { Tables } from '../store/tables.ts';
 import type { User } from '../store/users.ts';
 import { drawTriple } from '../verification/draw-triple.ts';
 import { windowOf } from '../verification/drift.ts';
-import { throttleColumns, throttleStateOf } from '../verification/stored.ts';
-import { refill, refundOf, succeed } from '../verification/throttle.ts';
 import { readTyped, type TypedCodes } from '../verification/typed.ts';
 import { type Diagnosis, demand, type Verification, verify } from '../verification/verify.ts';
 import type { Method, NoticeCode } from '../wire/login.ts';
@@ -41,7 +40,7 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
   if (body.method === 'emergency-code') return refusal('expired-code');
   const typed = body.method === 'totp' ? readTyped(body.code) : null;
   if (body.method === 'totp' && !typed) throw malformedCode();
-  if (state.read((t) => movedOn(t, login, userOf(t, login)))) return refusal('login-changed');
+  if (state.read((t) => movedOn(t, login, userOf(t, login), clock.now()))) return refusal('login-changed');
   const pause = typed ? 0 : logins.pause(login, clock.elapsed());
   if (pause > 0) return { kind: 'wait', retryAfter: pause };
   const drawn = typed && (await drawTriple(parts, login, typed));
@@ -56,7 +55,7 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
       const factor = user && t.factors.of(user.id);
       // Another answer of the same login may have been accepted in this very transaction.
       if (login.state !== 'open') return unlooked('used-code');
-      if (!user || !factor || movedOn(t, login, user)) return unlooked('login-changed');
+      if (!user || !factor || movedOn(t, login, user, clock.now())) return unlooked('login-changed');
       const verdict: Decided = typed
         ? byTotp(parts, t, factor, login, typed, drawn?.located ?? null)
         : byRecoveryCode(parts, t, factor, login, user, body.code);
@@ -110,7 +109,6 @@ function byTotp(
   return verify(factor, attempt, { factors: t.factors, key: state.key(), turns: turns.pair, debts });
 }
 
-/** 80 bits cannot be guessed, so no wait stands before them; a used one raises the user's counter. */
 function byRecoveryCode(
   { clock, state }: Parts,
   t: Tables,
@@ -120,18 +118,12 @@ function byRecoveryCode(
   typed: string,
 ): Verification {
   const now = clock.now();
-  const code = readRecoveryCode(typed);
-  const hash = code && hashRecoveryCode(code, user.id, state.key().subkey('recovery-code'));
-  if (!hash || !t.recoveryCodes.take(user.id, hash, now)) {
-    const { form, wait } = demand(factor, login.lane, now, clock.trust());
-    return { kind: 'refused', because: 'wrong-code', form, retryAfter: wait, cost: 0 };
+  const { lane, paid } = login;
+  if (spendRecoveryCode(t, state, { user, factor }, typed, { lane, paid, now })) {
+    return { kind: 'accepted', nearEdge: false, verdict: new Verdict('recovery-code') };
   }
-  // What follows has to reach the roster: one that failed before is tried first, and its Fault undoes the spending.
-  if (!state.roster.sound) state.roster.record();
-  t.users.save({ ...user, counter: user.counter + 1 });
-  const throttle = succeed(refill(throttleStateOf(factor), now), login.lane, refundOf(login.paid), now);
-  t.factors.save({ ...factor, ...throttleColumns(throttle), lastLogin: now });
-  return { kind: 'accepted', nearEdge: false, verdict: new Verdict('recovery-code') };
+  const { form, wait } = demand(factor, lane, now, clock.trust());
+  return { kind: 'refused', because: 'wrong-code', form, retryAfter: wait, cost: 0 };
 }
 
 function noticeOf({ clock }: Parts, t: Tables, user: User, nearEdge: boolean): NoticeCode | null {
@@ -171,7 +163,8 @@ function unlooked(because: 'used-code' | 'login-changed'): Decided {
   return { kind: 'refused', because, form: 'single', retryAfter: 0, cost: null };
 }
 
-function malformedCode(): Fault {
+/** For a one-time password that cannot be one. */
+export function malformedCode(): Fault {
   return new Fault(
     'malformed-code',
     'A one-time password is six digits; where two or three are asked for, 12 or 18. It was not counted as a try.',

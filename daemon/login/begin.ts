@@ -1,10 +1,10 @@
 // Owns the first question of a login: the password was right, what now?
 
-import { isLoginAccount } from '../accounts/account.ts';
 import { type Identity, identify, stateDenial } from '../accounts/identify.ts';
+import { personOf } from '../accounts/person.ts';
 import { isKnown } from '../devices/token.ts';
 import { type Instant, type Millis, toRfc3339 } from '../kernel/instant.ts';
-import { type Requirement, requirement } from '../policy/requirement.ts';
+import { needsGroups, type Requirement, requirement } from '../policy/requirement.ts';
 import type { Parts } from '../service/parts.ts';
 import type { Tables } from '../store/tables.ts';
 import type { User } from '../store/users.ts';
@@ -60,7 +60,7 @@ function look(parts: Parts, t: Tables, body: BeginBody, identity: Somebody): Fou
   const user = identity.kind === 'user' ? (t.users.byId(identity.user.id) ?? identity.user) : null;
   const factor = user && t.factors.of(user.id);
   const lane = user ? laneOf(parts, user, body.deviceToken, now) : 'strangers';
-  const login = newLogin(t, body, identity, user, lane, factor ? 'challenge' : 'enrol');
+  const login = newLogin(t, body, identity, user, lane, factor ? 'challenge' : 'enrol', now);
   if (!user || !factor) return { kind: 'no-factor', login };
   const { form, suspended, wait } = demand(factor, lane, now, clock.trust());
   const opened = logins.open(login, now, clock.elapsed());
@@ -75,6 +75,7 @@ function newLogin(
   user: User | null,
   lane: Lane,
   kind: NewLogin['kind'],
+  now: Instant,
 ): NewLogin {
   const { name, uid } = identity.kind === 'user' ? identity.user : identity.account;
   return {
@@ -84,7 +85,7 @@ function newLogin(
     givenName: body.user,
     userId: user?.id ?? null,
     account: identity.account,
-    generation: { user: user?.generation ?? 0, policy: t.policies.current().version },
+    generation: { user: user?.generation ?? 0, policy: t.policies.current(now).version },
     service: body.service,
     address: body.remoteAddress ?? null,
     locale: body.locale ?? null,
@@ -98,7 +99,10 @@ function laneOf({ state }: Parts, user: User, token: string | undefined, now: In
   return token !== undefined && isKnown(token, user, now, key) ? 'known' : 'strangers';
 }
 
-/** Somebody who has no factor: in, in for now, or in when he has enrolled. Grace is written when it begins. */
+/**
+ * Somebody who has no factor: in, in for now, or in when he has enrolled. Grace is written when it begins. Where the
+ * policy hangs on groups that nobody knows, he stays out: he may have to.
+ */
 async function withoutFactor(
   parts: Parts,
   body: BeginBody,
@@ -106,25 +110,28 @@ async function withoutFactor(
   login: NewLogin,
 ): Promise<Beginning> {
   const { state, clock, logins } = parts;
+  const askGroups = needsGroups(state.read((t) => t.policies.current(clock.now())));
+  const person = await personOf(parts, { name: login.user, uid: login.uid }, identity.account, askGroups);
   const decided = await state.write((t) => {
     const now = clock.now();
+    t.policies.settle(now);
+    const policy = t.policies.current(now);
+    // The policy changed while the directory was asked, or came into force: the login is looked at anew.
+    if (policy.version !== login.generation.policy) return null;
     const known = t.users.byName(login.user) ?? t.users.byUid(login.uid);
     // Somebody enrolled him while NSS was asked: then this is not the login of a user without a factor.
     if (known && (known.generation !== login.generation.user || t.factors.of(known.id))) return null;
-    const subject = {
-      loginAccount: identity.account ? isLoginAccount(identity.account) : true,
-      graceFrom: known?.graceFrom ?? null,
-    };
-    const required = requirement(t.policies.current(), subject, now);
+    const required = requirement(policy, { ...person, graceFrom: known?.graceFrom ?? null }, now);
     let user = known;
-    if (required.kind === 'grace' && subject.graceFrom !== required.from) {
+    if (required.kind === 'grace' && required.from !== known?.graceFrom) {
       user = t.users.save({ ...(known ?? t.users.add(login.user, login.uid)), graceFrom: required.from });
     }
-    if (required.kind !== 'required') t.audit.add(allowRow(body, login.user, required.kind, now));
+    if (required.kind !== 'required') t.audit.add(rowOf(body, login.user, required.kind, now));
     return { required, begun: user !== known ? user : null };
   });
   if (!decided) return begin(parts, body);
   if (decided.begun) state.roster.record(decided.begun);
+  if (decided.required.kind === 'unknown') return { kind: 'deny', because: 'directory-unavailable' };
   if (decided.required.kind === 'required') {
     const opened = logins.open(login, clock.now(), clock.elapsed());
     return { kind: 'enrol', login: opened.id, expires: opened.expires };
@@ -132,13 +139,17 @@ async function withoutFactor(
   return { kind: 'admission', admission: allow(login.user, decided.required) };
 }
 
-function allow(user: string, required: Exclude<Requirement, { kind: 'required' }>): Admission {
+type Allowing = Exclude<Requirement, { kind: 'required' | 'unknown' }>;
+
+function allow(user: string, required: Allowing): Admission {
   const because = required.kind === 'not-required' ? 'not-enrolled' : required.kind;
   const enrolBy = required.kind === 'grace' ? { enrolBy: toRfc3339(required.until) } : {};
   return admit(required.verdict, { outcome: 'allow', user, because, ...enrolBy });
 }
 
-function allowRow(body: BeginBody, user: string, kind: string, at: Instant) {
-  const because = kind === 'not-required' ? 'not-enrolled' : kind;
-  return { at, user, service: body.service, address: body.remoteAddress ?? null, outcome: 'allow', because };
+function rowOf(body: BeginBody, user: string, kind: Exclude<Requirement['kind'], 'required'>, at: Instant) {
+  const row = { at, user, service: body.service, address: body.remoteAddress ?? null };
+  // His groups decide whether he has to, and nobody knows them now.
+  if (kind === 'unknown') return { ...row, outcome: 'deny', because: 'directory-unavailable' };
+  return { ...row, outcome: 'allow', because: kind === 'not-required' ? 'not-enrolled' : kind };
 }

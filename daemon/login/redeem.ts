@@ -1,6 +1,7 @@
 // Owns the pipeline's claim on a login that was completed on the daemon's own page: once, with the browser's proof.
 
 import { timingSafeEqual } from 'node:crypto';
+import type { Instant } from '../kernel/instant.ts';
 import { Verdict } from '../kernel/verdict.ts';
 import type { Parts } from '../service/parts.ts';
 import type { Redemption } from '../store/redemptions.ts';
@@ -25,7 +26,7 @@ export async function redeem(
     const user = stored && t.users.byId(stored.user);
     if (!stored || !user || stored.expiresAt <= clock.now()) return null;
     if (body.user !== user.name && body.user !== stored.givenName) return null;
-    const because = reasonAgainst(t, stored, user, body.proof);
+    const because = reasonAgainst(t, stored, user, body.proof, clock.now());
     const { service, address } = stored;
     const row = { at: clock.now(), user: user.name, service, address };
     t.audit.add({ ...row, outcome: because ? 'refused' : 'accepted', because: because ?? 'redeemed' });
@@ -44,10 +45,16 @@ export async function redeem(
   };
 }
 
-function reasonAgainst(t: Tables, stored: Redemption, user: User, proof: string): RefusalCode | null {
+function reasonAgainst(
+  t: Tables,
+  stored: Redemption,
+  user: User,
+  proof: string,
+  now: Instant,
+): RefusalCode | null {
   if (!timingSafeEqual(fingerprint(proof), stored.proof)) return 'wrong-code';
   if (stored.redeemed === 1) return 'used-code';
-  if (stored.generation !== user.generation || stored.policy !== t.policies.current().version) {
+  if (stored.generation !== user.generation || stored.policy !== t.policies.current(now).version) {
     return 'login-changed';
   }
   return t.redemptions.redeem(stored.login) ? null : 'used-code';

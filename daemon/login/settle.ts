@@ -14,9 +14,9 @@ export function fingerprint(id: string): Buffer {
 }
 
 /** Has what the login remembers of its user moved on? `user`: the row as it is now, `null` for none. */
-export function movedOn(t: Tables, { generation }: Login, user: User | null): boolean {
-  const now: Generation = { user: user?.generation ?? 0, policy: t.policies.current().version };
-  return now.user !== generation.user || now.policy !== generation.policy;
+export function movedOn(t: Tables, { generation }: Login, user: User | null, now: Instant): boolean {
+  const is: Generation = { user: user?.generation ?? 0, policy: t.policies.current(now).version };
+  return is.user !== generation.user || is.policy !== generation.policy;
 }
 
 /** The row of who logs in; `null` when there is none, or none any more. */
@@ -48,7 +48,7 @@ export function settle(
     proof: fingerprint(how.proof),
     user: user.id,
     generation: user.generation,
-    policy: t.policies.current().version,
+    policy: t.policies.current(now).version,
     givenName: login.givenName,
     service: login.service,
     address: login.address,

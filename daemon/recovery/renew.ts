@@ -4,6 +4,7 @@ import { resolveAccount } from '../accounts/resolve-account.ts';
 import { hashesOf } from '../enrolment/enrol.ts';
 import { Fault } from '../kernel/fault.ts';
 import { DAY, type Instant, later } from '../kernel/instant.ts';
+import { type Actor, rowBy } from '../service/actor.ts';
 import type { Parts } from '../service/parts.ts';
 import type { RecoveryKind } from '../store/recovery-codes.ts';
 import { newRecoveryCode, newRecoveryCodes } from './code.ts';
@@ -12,9 +13,13 @@ import { newRecoveryCode, newRecoveryCodes } from './code.ts';
 export const PASS_LIVES = DAY;
 
 /** Ten new recovery codes in place of the old ones. @throws Fault `not-enrolled` and those of `resolveAccount` */
-export async function renewRecoveryCodes(parts: Parts, name: string): Promise<readonly string[]> {
+export async function renewRecoveryCodes(
+  parts: Parts,
+  name: string,
+  actor: Actor,
+): Promise<readonly string[]> {
   const codes = newRecoveryCodes(parts.random);
-  await replace(parts, name, 'code', codes, null);
+  await replace(parts, name, actor, 'code', codes, null);
   return codes;
 }
 
@@ -23,16 +28,18 @@ export async function issuePass(
   parts: Parts,
   name: string,
   reason: string,
+  actor: Actor,
 ): Promise<{ readonly pass: string; readonly expires: Instant }> {
   const pass = newRecoveryCode(parts.random);
   const expires = later(parts.clock.now(), PASS_LIVES);
-  await replace(parts, name, 'pass', [pass], { expires, reason });
+  await replace(parts, name, actor, 'pass', [pass], { expires, reason });
   return { pass, expires };
 }
 
 async function replace(
   parts: Parts,
   name: string,
+  actor: Actor,
   kind: RecoveryKind,
   codes: readonly string[],
   pass: { readonly expires: Instant; readonly reason: string } | null,
@@ -45,14 +52,8 @@ async function replace(
     const at = clock.now();
     t.recoveryCodes.replace(user.id, kind, hashesOf(codes, user.id, state.key()), at, pass?.expires ?? null);
     const outcome = kind === 'pass' ? 'pass-issued' : 'recovery-codes-renewed';
-    t.audit.add({
-      at,
-      user: user.name,
-      service: null,
-      address: null,
-      outcome,
-      because: pass?.reason ?? 'by-root',
-    });
+    const by = actor.kind === 'root' ? 'by-root' : 'by-user';
+    t.audit.add(rowBy(actor, at, user.name, outcome, pass?.reason ?? by));
     return t.users.save({ ...user, counter: user.counter + 1 });
   });
   state.roster.record(changed);

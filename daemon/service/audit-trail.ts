@@ -25,5 +25,12 @@ export function auditTrail(
   const before = query.before === undefined ? undefined : Number(query.before);
   const rows = state.read((t) => t.audit.rows({ user: query.user, since, before, limit }));
   const next = rows.length === limit ? (rows.at(-1)?.id ?? null) : null;
-  return { rows: rows.map(({ at, ...row }) => ({ ...row, time: toRfc3339(at) })), next };
+  return {
+    rows: rows.map(({ at, actor, ...row }) => ({
+      ...row,
+      time: toRfc3339(at),
+      ...(actor === null ? {} : { actor }),
+    })),
+    next,
+  };
 }

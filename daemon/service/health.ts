@@ -1,9 +1,11 @@
 // Owns the health of the daemon: what works, what does not, what that means and what to do about it.
 
+import { rememberedPerson } from '../accounts/person.ts';
 import { Fault } from '../kernel/fault.ts';
 import { type Instant, type Millis, SECOND } from '../kernel/instant.ts';
-import type { Policy } from '../store/policies.ts';
+import { coverage, type PolicyRule } from '../policy/requirement.ts';
 import type { Tables } from '../store/tables.ts';
+import type { User } from '../store/users.ts';
 import type { Status } from '../wire/admin.ts';
 import type { Parts } from './parts.ts';
 
@@ -47,24 +49,32 @@ export function health(parts: Parts): Status {
 type Counts = Status['users'];
 
 /** The numbers, or why there are none: a database that opened may still fail to be read. */
-function look({ state, clock }: Parts): { counted: Counts | null; problem: Fault | null } {
+function look(parts: Parts): { counted: Counts | null; problem: Fault | null } {
+  const { state, clock } = parts;
   try {
-    return { counted: state.read((t) => count(t, clock.now())), problem: null };
+    return { counted: state.read((t) => count(parts, t, clock.now())), problem: null };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return { counted: null, problem: error };
   }
 }
 
-function count(t: Tables, now: Instant): Counts {
-  const policy: Policy = t.policies.current();
+function count(parts: Parts, t: Tables, now: Instant): Counts {
+  const policy = t.policies.current(now);
   const known = t.users.count();
   return {
     known,
     enrolled: t.factors.count(),
-    required: policy.scope === 'all' ? known : 0,
+    required:
+      policy.scope === 'none' ? 0 : t.users.all().filter((user) => isMeant(parts, policy, user)).length,
     notReady: t.recoveryCodes.without(now),
   };
+}
+
+/** As far as is remembered: health asks nobody. Who may be meant counts. */
+function isMeant(parts: Parts, policy: PolicyRule, user: User): boolean {
+  const covered = coverage(policy, rememberedPerson(parts, user));
+  return covered === 'inside' || covered === 'unknown';
 }
 
 function lineOf(counts: Counts | null, warnings: readonly Warning[]): string {

@@ -7,9 +7,11 @@ import type { PendingEnrolments } from '../enrolment/pending.ts';
 import type { Clock } from '../kernel/instant.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Logins } from '../login/challenge.ts';
+import type { StepUps } from '../login/step-ups.ts';
 import type { State } from '../store/state.ts';
 import type { Debts } from '../verification/debts.ts';
 import type { Turns } from '../verification/turns.ts';
+import type { Refusals } from './refusals.ts';
 
 export interface Parts {
   readonly state: State;
@@ -20,6 +22,10 @@ export interface Parts {
   readonly directory: CachedDirectory;
   readonly logins: Logins;
   readonly pending: PendingEnrolments;
+  /** Secrets that signed-in users asked for themselves. */
+  readonly ownPending: PendingEnrolments;
+  readonly stepUps: StepUps;
+  readonly refusals: Refusals;
   /** Whose turn it is with two codes; with three, on a board that has lost the time. */
   readonly turns: { readonly pair: Turns; readonly triple: Turns; readonly searching: { busy: boolean } };
   readonly debts: Debts;

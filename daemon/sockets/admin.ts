@@ -1,54 +1,37 @@
-// Owns admin.sock: what root may ask and change.
+// Owns admin.sock: what administrators may ask, and what root alone may.
 
-import { describeUser, describeUsers } from '../accounts/describe.ts';
 import { acceptQuorum } from '../clock/accept.ts';
 import { setAutomatic, setClock } from '../clock/correct.ts';
 import { check } from '../clock/measure.ts';
 import { showClock } from '../clock/show.ts';
 import { beginForRoot } from '../enrolment/begin.ts';
 import { confirmForRoot } from '../enrolment/confirm-for-root.ts';
-import { reset } from '../enrolment/remove.ts';
-import { toRfc3339 } from '../kernel/instant.ts';
-import { type Policy, setPolicy, showPolicy } from '../policy/set.ts';
-import { issuePass, renewRecoveryCodes } from '../recovery/renew.ts';
-import { auditTrail } from '../service/audit-trail.ts';
-import { health } from '../service/health.ts';
+import { renewRecoveryCodes } from '../recovery/renew.ts';
+import { ROOT } from '../service/actor.ts';
 import type { Parts } from '../service/parts.ts';
 import type { AdminContract } from '../wire/admin.ts';
+import { administration } from './administration.ts';
 import type { Handlers } from './handler.ts';
 
 /** Handlers of every operation of admin.sock. */
 export function adminHandlers(parts: Parts): Handlers<AdminContract> {
   const clock = () => showClock(parts.timekeeping, parts.state.floor());
   return {
-    status: () => ({ status: 200, body: health(parts) }),
+    ...administration(parts, () => ROOT),
     openapi: async () => {
       // Asked for once in a while, and its converter costs memory: loaded when it is.
       const { openapiDocuments } = await import('../wire/openapi.ts');
       return { status: 200, body: openapiDocuments(parts.version) };
     },
-    users: async () => ({ status: 200, body: { users: await describeUsers(parts) } }),
-    user: async ({ params }) => ({ status: 200, body: await describeUser(parts, params.name) }),
     enrolment: async ({ params }) => ({ status: 201, body: await beginForRoot(parts, params.name) }),
     enrolmentConfirm: async ({ params, body }) => {
       const recoveryCodes = await confirmForRoot(parts, params.name, body.code);
       return { status: 201, body: { recoveryCodes: [...recoveryCodes] } };
     },
-    reset: async ({ params, body }) => {
-      await reset(parts, params.name, body.what, body.reason);
-      if (body.what === 'account') return { status: 204 };
-      return { status: 200, body: await describeUser(parts, params.name) };
-    },
-    pass: async ({ params, body }) => {
-      const { pass, expires } = await issuePass(parts, params.name, body.reason);
-      return { status: 201, body: { pass, expires: toRfc3339(expires) } };
-    },
     recoveryCodes: async ({ params }) => {
-      const recoveryCodes = await renewRecoveryCodes(parts, params.name);
+      const recoveryCodes = await renewRecoveryCodes(parts, params.name, ROOT);
       return { status: 201, body: { recoveryCodes: [...recoveryCodes] } };
     },
-    policy: () => policyReply(showPolicy(parts)),
-    setPolicy: async ({ body, ifMatch }) => policyReply(await setPolicy(parts, body, versionOf(ifMatch))),
     clock: () => ({ status: 200, body: clock() }),
     checkClock: async ({ body }) => {
       if (body.accept) await acceptQuorum(parts);
@@ -63,19 +46,5 @@ export function adminHandlers(parts: Parts): Handlers<AdminContract> {
       await setAutomatic(parts, body.automatic);
       return { status: 204 };
     },
-    audit: ({ query }) => {
-      const { rows, next } = auditTrail(parts, query);
-      return { status: 200, body: { rows, next } };
-    },
   };
-}
-
-function policyReply({ scope, graceDays, version }: Policy) {
-  return { status: 200, body: { scope, graceDays }, headers: { ETag: `"${version}"` } } as const;
-}
-
-/** The version in an If-Match header (RFC 9110 §13.1.1); `null` for none, a weak one or a wildcard. */
-function versionOf(ifMatch: string | undefined): number | null {
-  const match = /^"([0-9]{1,9})"$/.exec(ifMatch ?? '');
-  return match ? Number(match[1]) : null;
 }

@@ -6,6 +6,7 @@ import { Fault, type FaultCode } from '../kernel/fault.ts';
 import type { Millis } from '../kernel/instant.ts';
 import { isAdmission } from '../login/decision.ts';
 import type { Peer } from '../native/peer.ts';
+import type { Caller } from '../service/caller.ts';
 import type { Contract, Operation } from '../wire/contract.ts';
 import type { SocketName } from './activation.ts';
 import { announcesBody, readJson } from './body.ts';
@@ -18,6 +19,13 @@ import { failureLine, type LogSink, whoOf } from './request-log.ts';
 import { type Route, routerOf } from './router.ts';
 import { shaped } from './shape.ts';
 
+/** Finds out who asks. @throws Fault where he may not */
+export type Guard = (
+  operation: Operation,
+  id: string,
+  request: IncomingMessage,
+) => Promise<Caller | undefined>;
+
 /** What a socket's application is made of. */
 export interface AppParts<C extends Contract, H> {
   readonly name: SocketName;
@@ -26,6 +34,8 @@ export interface AppParts<C extends Contract, H> {
   readonly admits: PeerRule;
   readonly log: LogSink;
   readonly elapsed: () => Millis;
+  /** Asked before a body is read. */
+  readonly guard?: Guard;
 }
 
 /** Answers the requests of one socket; `admits` is for the connection limits, which know strangers too. */
@@ -87,8 +97,14 @@ async function readBody(operation: Operation, request: IncomingMessage): Promise
   throw new Fault('malformed-request', 'This operation takes no body.', 'Send the request without a body.');
 }
 
-async function requestOf(route: Route, request: IncomingMessage, peer: Peer): Promise<object> {
+async function requestOf(
+  route: Route,
+  request: IncomingMessage,
+  peer: Peer,
+  guard: Guard | undefined,
+): Promise<object> {
   const { operation } = route;
+  const caller = await guard?.(operation, route.id, request);
   const ifMatch = request.headers['if-match'];
   return {
     params: operation.params === undefined ? undefined : shaped(operation.params, route.params, 'path'),
@@ -96,11 +112,12 @@ async function requestOf(route: Route, request: IncomingMessage, peer: Peer): Pr
     body: await readBody(operation, request),
     ...(ifMatch !== undefined && { ifMatch }),
     peer,
+    ...(caller !== undefined && { caller }),
   };
 }
 
 function build(parts: AppParts<Contract, AnyHandlers>, door: boolean): SocketApp {
-  const { name, contract, handlers, admits, log, elapsed } = parts;
+  const { name, contract, handlers, admits, log, elapsed, guard: guardian } = parts;
   const find = routerOf(contract);
   const app = new Koa<Trace>();
 
@@ -135,7 +152,7 @@ function build(parts: AppParts<Contract, AnyHandlers>, door: boolean): SocketApp
       if (route === undefined) throw noPlace();
       if ('allow' in route) return fail(ctx, 'unknown', noMethod(route.allow), route.allow);
       state.operation = route.id;
-      const given = await handlers[route.id]?.(await requestOf(route, req, peer));
+      const given = await handlers[route.id]?.(await requestOf(route, req, peer, guardian));
       if (door && isAdmission(given) && Object.hasOwn(route.operation.replies, 200)) open(ctx, given);
       else reply(ctx, route.operation, given, door);
     } catch (error) {

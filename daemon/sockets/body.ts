@@ -17,7 +17,8 @@ export function announcesBody(request: IncomingMessage): boolean {
   return request.headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) !== 0);
 }
 
-function requireJson(request: IncomingMessage): void {
+/** @throws Fault `unsupported-media-type` */
+export function requireJson(request: IncomingMessage): void {
   const type = request.headers['content-type'] ?? '';
   if (JSON_TYPE.test(type) && request.headers['content-encoding'] === undefined) return;
   throw new Fault(

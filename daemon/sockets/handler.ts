@@ -2,6 +2,7 @@
 
 import type { Admission } from '../login/decision.ts';
 import type { Peer } from '../native/peer.ts';
+import type { Caller } from '../service/caller.ts';
 import type { BodyOf, Contract, Operation, ParamsOf, QueryOf, ReplyOf } from '../wire/contract.ts';
 
 /** What an operation is asked: every part has passed its schema. */
@@ -12,6 +13,8 @@ export interface Request<O extends Operation> {
   /** The header If-Match as it came. */
   readonly ifMatch?: string;
   readonly peer: Peer;
+  /** Who is signed in, where the socket has a guard that finds out. */
+  readonly caller?: Caller;
 }
 
 /** Answers one operation. Throws a Fault where the exchange itself fails. */

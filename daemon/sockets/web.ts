@@ -1,22 +1,68 @@
-// Owns web.sock: the second-step page's calls. Nothing here lets anybody in; a login ends with a proof to redeem.
+// Owns web.sock: the second-step page's calls, the own settings, administration. Nothing here lets anybody in.
 
+import { describeUser } from '../accounts/describe.ts';
 import { clockFace } from '../clock/show.ts';
 import { confirmForLogin } from '../enrolment/confirm.ts';
+import { confirmOwn } from '../enrolment/confirm-own.ts';
+import { disableOwn } from '../enrolment/disable.ts';
+import { groupsOfFour } from '../enrolment/otpauth.ts';
+import { beginOwn } from '../enrolment/own.ts';
+import { Fault } from '../kernel/fault.ts';
+import { toRfc3339 } from '../kernel/instant.ts';
 import { answer } from '../login/answer.ts';
 import type { Outcome } from '../login/outcome.ts';
+import { stepUp } from '../login/step-up.ts';
+import { renewRecoveryCodes } from '../recovery/renew.ts';
+import { auditTrail } from '../service/audit-trail.ts';
+import type { Caller } from '../service/caller.ts';
 import type { Parts } from '../service/parts.ts';
 import type { WebContract } from '../wire/web.ts';
+import { administration } from './administration.ts';
 import type { Handlers } from './handler.ts';
 import { besideAnswers, refused, waiting } from './login.ts';
 
-/** Handlers of every operation of web.sock. */
+/** Handlers of every operation of web.sock; the guard of the socket has found out who asks. */
 export function webHandlers(parts: Parts): Handlers<WebContract> {
   return {
     ...besideAnswers(parts),
     clock: () => ({ status: 202, body: clockFace(parts.timekeeping) }),
+    ...administration(parts, callerOf),
     answer: async ({ body }) => onThePage(await answer(parts, body, 'page')),
     confirm: async ({ body }) => onThePage(await confirmForLogin(parts, body, 'page')),
+    me: async (request) => ({ status: 200, body: await describeUser(parts, callerOf(request).name) }),
+    myEnrolment: async (request) => {
+      const offer = await beginOwn(parts, callerOf(request));
+      return { status: 201, body: { ...offer, secretInGroups: groupsOfFour(offer.secret) } };
+    },
+    myEnrolmentConfirm: async (request) => {
+      const recoveryCodes = await confirmOwn(parts, callerOf(request), request.body.code);
+      return { status: 201, body: { recoveryCodes: [...recoveryCodes] } };
+    },
+    disable: async (request) => {
+      await disableOwn(parts, callerOf(request));
+      return { status: 204 };
+    },
+    myRecoveryCodes: async (request) => {
+      const caller = callerOf(request);
+      const recoveryCodes = await renewRecoveryCodes(parts, caller.name, caller);
+      return { status: 201, body: { recoveryCodes: [...recoveryCodes] } };
+    },
+    myActivity: (request) => {
+      const { rows, next } = auditTrail(parts, { ...request.query, user: callerOf(request).name });
+      return { status: 200, body: { rows, next } };
+    },
+    stepUp: async (request) => {
+      const outcome = await stepUp(parts, callerOf(request), request.body);
+      if (outcome.kind === 'wait') return waiting(outcome.retryAfter);
+      if (outcome.kind === 'refused') return refused(outcome);
+      return { status: 201, body: { token: outcome.token, expires: toRfc3339(outcome.expires) } };
+    },
   };
+}
+
+function callerOf({ caller }: { readonly caller?: Caller }): Caller {
+  if (caller) return caller;
+  throw new Fault('internal', 'Nobody was found behind a request that needs somebody.', 'Report this.');
 }
 
 function onThePage(outcome: Outcome) {

@@ -7,10 +7,12 @@ import type { Roster } from '../accounts/roster.ts';
 import { Fault } from '../kernel/fault.ts';
 import { type Instant, later, MINUTE, type Millis } from '../kernel/instant.ts';
 import type { Random } from '../kernel/random.ts';
+import { lost, nothingYet, notMounted } from './absent.ts';
 import { openDatabase, schemaVersion } from './database.ts';
 import { isThere, removeFile, replaceFile } from './files.ts';
 import { GroupCommit, unavailable } from './group.ts';
 import { createKey, type MasterKey, readKey, wrongKey } from './key.ts';
+import type { Policy } from './policies.ts';
 import { type Tables, tablesOf } from './tables.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 
@@ -44,6 +46,17 @@ interface Open {
   readonly schema: number;
   floor: Instant;
 }
+
+/** What a new board begins with: nobody has to. */
+const INITIAL_POLICY: Policy = {
+  scope: 'none',
+  users: [],
+  groups: [],
+  exceptUsers: [],
+  exceptGroups: [],
+  graceDays: 7,
+  version: 1,
+};
 
 /** How long a board that could not be opened is left alone before the next try. */
 const RETRY: Millis = 1_000;
@@ -217,7 +230,7 @@ export class State {
       const tables = tablesOf(db, this.#options.auditRows);
       db.exec('BEGIN IMMEDIATE');
       tables.boards.create(master.id, floor, floor);
-      tables.policies.put({ scope: 'none', graceDays: 7, version: 1 }, floor);
+      tables.policies.put(INITIAL_POLICY, floor);
       db.exec('COMMIT');
       roster.load(master.subkey('roster'));
       roster.record();
@@ -266,28 +279,4 @@ export class State {
       // A read-only /etc: the daemon runs degraded (roster.sound is false) rather than not at all.
     }
   }
-}
-
-function lost(path: string): Fault {
-  return new Fault(
-    'state-lost',
-    `The database ${path} is gone although users had enrolled. Nobody is taken for "not enrolled" because of that.`,
-    'Mount the medium that holds it, or put the state folder back from a backup.',
-  );
-}
-
-function nothingYet(path: string): Fault {
-  return new Fault(
-    'store-unavailable',
-    `${path} holds no state yet: nobody has enrolled on this board.`,
-    'Start the daemon: it makes the state at its first start.',
-  );
-}
-
-function notMounted(path: string): Fault {
-  return new Fault(
-    'store-unavailable',
-    `${path} is not mounted (/etc/fstab says it should be), so no new state is made in the empty folder.`,
-    'Mount the medium; the daemon looks again by itself.',
-  );
 }

@@ -12,10 +12,14 @@ export interface User {
   /** Raised by what must not be undone by an older database; compared with the roster. */
   readonly counter: number;
   readonly graceFrom: Instant | null;
+  /** When the pipeline said that the account was removed. */
   readonly removedAt: Instant | null;
+  /** Since when the directory does not know the name; absence alone decides nothing. */
+  readonly missingSince: Instant | null;
 }
 
-const COLUMNS = `id, name, uid, generation, counter, grace_from AS graceFrom, removed_at AS removedAt`;
+const COLUMNS = `id, name, uid, generation, counter, grace_from AS graceFrom, removed_at AS removedAt,
+  missing_since AS missingSince`;
 
 export class Users {
   readonly #byName;
@@ -35,7 +39,8 @@ export class Users {
     this.#count = db.prepare('SELECT count(*) AS n FROM user');
     this.#insert = db.prepare('INSERT INTO user (name, uid, generation, counter) VALUES (?, ?, 1, 0)');
     this.#update = db.prepare(
-      'UPDATE user SET uid = ?, generation = ?, counter = ?, grace_from = ?, removed_at = ? WHERE id = ?',
+      `UPDATE user SET uid = ?, generation = ?, counter = ?, grace_from = ?, removed_at = ?, missing_since = ?
+       WHERE id = ?`,
     );
     this.#delete = db.prepare('DELETE FROM user WHERE id = ?');
   }
@@ -67,7 +72,8 @@ export class Users {
   }
 
   save(user: User): User {
-    this.#update.run(user.uid, user.generation, user.counter, user.graceFrom, user.removedAt, user.id);
+    const { id, uid, generation, counter, graceFrom, removedAt, missingSince } = user;
+    this.#update.run(uid, generation, counter, graceFrom, removedAt, missingSince, id);
     return user;
   }
 

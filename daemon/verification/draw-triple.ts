@@ -19,7 +19,7 @@ const SEARCH_AGAIN: Millis = 5_000;
  */
 export async function drawTriple(
   { state, clock, turns }: Parts,
-  login: Login,
+  login: Pick<Login, 'id' | 'userId' | 'lane' | 'source'>,
   typed: TypedCodes,
 ): Promise<{ turn: Turn; located: number | null } | null> {
   const now = clock.now();

@@ -1,15 +1,15 @@
-// Owns the contract of admin.sock, version 1: what root may ask through the command line.
+// Owns the contract of admin.sock, version 1: what root may ask; `role` says what web.sock serves to administrators too.
 
 import * as v from 'valibot';
 import { clockDocument, clockSet, setClockBody } from './clock.ts';
 import { contract } from './contract.ts';
 import { enrolmentOffer, METHODS } from './login.ts';
+import { policy, policyBody, preview, setPolicyBody } from './policy.ts';
 import { count, line, time, typedCode, userName } from './shapes.ts';
 
 const named = v.object({ name: userName });
 const reason = line(200);
 
-export const SCOPES = ['none', 'all'] as const;
 export const RESETS = ['factor', 'failures', 'account'] as const;
 export const USER_STATES = ['enrolled', 'not-enrolled', 'state-lost', 'identity-changed', 'removed'] as const;
 
@@ -47,17 +47,14 @@ export const user = v.object({
   enrolledAt: v.nullable(time),
   lastLogin: v.nullable(time),
   recoveryCodes: count,
+  /** Could this user get in today without the phone? */
+  ready: v.boolean(),
   pass: v.nullable(time),
   driftSteps: v.number(),
   failures: v.object({ strangers: count, knownDevices: count }),
   form: v.picklist(['single', 'pair', 'triple']),
   totpSuspended: v.boolean(),
   enrolBy: v.nullable(time),
-});
-
-export const policy = v.object({
-  scope: v.picklist(SCOPES),
-  graceDays: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(365)),
 });
 
 export const auditRow = v.object({
@@ -68,6 +65,8 @@ export const auditRow = v.object({
   address: v.nullable(v.string()),
   outcome: v.string(),
   because: v.nullable(v.string()),
+  /** Who decided, where it was not the user himself. */
+  actor: v.optional(v.string()),
 });
 
 const codes = v.object({ recoveryCodes: v.array(v.string()) });
@@ -78,18 +77,21 @@ export const adminContract = contract({
     path: '/v1/status',
     summary: 'Health, in one document',
     replies: { 200: status },
+    role: 'administrator',
   },
   openapi: {
     method: 'GET',
     path: '/v1/openapi',
     summary: 'The OpenAPI 3.1 documents of every socket',
     replies: { 200: v.record(v.string(), v.unknown()) },
+    role: 'root',
   },
   users: {
     method: 'GET',
     path: '/v1/users',
     summary: 'Every user the daemon knows',
     replies: { 200: v.object({ users: v.array(user) }) },
+    role: 'administrator',
   },
   user: {
     method: 'GET',
@@ -97,6 +99,7 @@ export const adminContract = contract({
     summary: 'One user',
     params: named,
     replies: { 200: user },
+    role: 'administrator',
   },
   enrolment: {
     method: 'POST',
@@ -104,6 +107,7 @@ export const adminContract = contract({
     summary: 'A new secret for a user who has none; replaces one that was not confirmed',
     params: named,
     replies: { 201: enrolmentOffer },
+    role: 'root',
   },
   enrolmentConfirm: {
     method: 'POST',
@@ -112,6 +116,7 @@ export const adminContract = contract({
     params: named,
     body: v.object({ code: typedCode }),
     replies: { 201: codes },
+    role: 'root',
   },
   reset: {
     method: 'POST',
@@ -120,6 +125,8 @@ export const adminContract = contract({
     params: named,
     body: v.object({ reason, what: v.optional(v.picklist(RESETS), 'factor') }),
     replies: { 200: user, 204: null },
+    role: 'administrator',
+    stepUp: true,
   },
   pass: {
     method: 'POST',
@@ -128,6 +135,8 @@ export const adminContract = contract({
     params: named,
     body: v.object({ reason }),
     replies: { 201: v.object({ pass: v.string(), expires: time }) },
+    role: 'administrator',
+    stepUp: true,
   },
   recoveryCodes: {
     method: 'POST',
@@ -135,19 +144,31 @@ export const adminContract = contract({
     summary: 'Ten new recovery codes; the old ones end',
     params: named,
     replies: { 201: codes },
+    role: 'root',
   },
   policy: {
     method: 'GET',
     path: '/v1/policy',
     summary: 'Who has to use two-factor; the ETag header names the version',
     replies: { 200: policy },
+    role: 'administrator',
   },
   setPolicy: {
     method: 'PUT',
     path: '/v1/policy',
-    summary: 'Change it; If-Match must name the version that was read',
-    body: v.strictObject(policy.entries),
+    summary: 'Change it, at once or from a moment on; If-Match must name the version that was read',
+    body: setPolicyBody,
     replies: { 200: policy },
+    role: 'administrator',
+    stepUp: true,
+  },
+  previewPolicy: {
+    method: 'POST',
+    path: '/v1/policy/preview',
+    summary: 'What a policy would mean for whom; changes nothing',
+    body: policyBody,
+    replies: { 200: preview },
+    role: 'administrator',
   },
   clock: {
     method: 'GET',
@@ -187,11 +208,13 @@ export const adminContract = contract({
       limit: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,3}$/))),
     }),
     replies: { 200: v.object({ rows: v.array(auditRow), next: v.nullable(count) }) },
+    role: 'administrator',
   },
 });
+
+export { type PolicyDocument, type PolicyWanted, type PreviewDocument, SCOPES } from './policy.ts';
 
 export type AdminContract = typeof adminContract;
 export type Status = v.InferOutput<typeof status>;
 export type UserDocument = v.InferOutput<typeof user>;
-export type PolicyDocument = v.InferOutput<typeof policy>;
 export type AuditDocument = v.InferOutput<typeof auditRow>;

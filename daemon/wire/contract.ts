@@ -5,6 +5,12 @@ import type * as v from 'valibot';
 // biome-ignore lint/suspicious/noExplicitAny: the input side of a schema is irrelevant once it is checked.
 export type Schema = v.GenericSchema<any, unknown>;
 
+/**
+ * `login`: whoever holds the ID of an open login. `user`: who is signed in, for himself. `administrator`: who is
+ * signed in and one. `root`: nobody but root, on admin.sock.
+ */
+export type Role = 'login' | 'user' | 'administrator' | 'root';
+
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** An absolute path; `{name}` stands for one segment. */
@@ -13,6 +19,10 @@ export interface Operation {
   readonly params?: Schema;
   readonly query?: Schema;
   readonly body?: Schema;
+  /** Who may ask for it where a person stands behind the socket (web.sock). Root may ask for anything on admin.sock. */
+  readonly role?: Role;
+  /** A person who asks for it has to show a fresh second step (the header X-Step-Up). */
+  readonly stepUp?: true;
   /** The document of each status; `null` is a reply without a body. */
   readonly replies: Readonly<Record<number, Schema | null>>;
 }

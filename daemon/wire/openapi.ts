@@ -27,7 +27,7 @@ function documentOf(socket: string, operations: Contract, version: string) {
 }
 
 function describe(operationId: string, operation: Operation) {
-  const { summary, body, params, query, replies } = operation;
+  const { summary, body, params, query, replies, role, stepUp } = operation;
   const parameters = [...parametersOf('path', params), ...parametersOf('query', query)];
   const responses: Record<string, unknown> = {};
   for (const [status, schema] of Object.entries(replies)) {
@@ -42,6 +42,8 @@ function describe(operationId: string, operation: Operation) {
   return {
     operationId,
     summary,
+    ...(role ? { 'x-role': role } : {}),
+    ...(stepUp ? { 'x-step-up': true } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body
       ? { requestBody: { required: true, content: { 'application/json': { schema: json(body, 'input') } } } }

@@ -1,10 +1,11 @@
-// Owns the contract of web.sock: the second-step page's calls. Where login.sock says 200, this socket says 202.
+// Owns the contract of web.sock: the second-step page's calls, the user's own settings, and what administrators are served.
 
 import * as v from 'valibot';
+import { type AdminContract, adminContract, auditRow, user } from './admin.ts';
 import { clockFace } from './clock.ts';
 import { contract } from './contract.ts';
 import { answerBody, confirmBody, enrolmentOffer, loginBody, loginContract, refused, wait } from './login.ts';
-import { identifier } from './shapes.ts';
+import { count, identifier, time, typedCode } from './shapes.ts';
 
 /** The login is over; the browser carries `proof` to the pipeline, which redeems it. */
 const completed = v.object({
@@ -13,6 +14,31 @@ const completed = v.object({
   recoveryCodes: v.optional(v.array(v.string())),
 });
 
+const codes = v.object({ recoveryCodes: v.array(v.string()) });
+
+/** Operations of admin.sock that administrators have here too: each is described once, there. */
+export const ADMINISTRATION = [
+  'status',
+  'users',
+  'user',
+  'reset',
+  'pass',
+  'policy',
+  'setPolicy',
+  'previewPolicy',
+  'audit',
+] as const;
+
+/** The same operations; the type keeps the literal path of admin.sock, which nothing reads. */
+export type Administration = Pick<AdminContract, (typeof ADMINISTRATION)[number]>;
+
+const administration = Object.fromEntries(
+  ADMINISTRATION.map((id) => {
+    const operation = adminContract[id];
+    return [id, { ...operation, path: operation.path.replace(/^\/v1/, '/api/v1/admin') }];
+  }),
+) as unknown as Administration;
+
 export const webContract = contract({
   answer: {
     method: 'POST',
@@ -20,20 +46,27 @@ export const webContract = contract({
     summary: 'The second step, typed on the daemon’s own page',
     body: answerBody,
     replies: { 202: completed, 403: refused, 429: wait },
+    role: 'login',
+  },
+  emergencyMail: {
+    ...loginContract.emergencyMail,
+    path: '/api/v1/second-step/emergency-mail',
+    role: 'login',
   },
   clock: {
     method: 'GET',
     path: '/api/v1/second-step/clock',
     summary: 'The time of this NAS and of the network, to hold against the browser’s',
     replies: { 202: clockFace },
+    role: 'login',
   },
-  emergencyMail: { ...loginContract.emergencyMail, path: '/api/v1/second-step/emergency-mail' },
   enrol: {
     method: 'POST',
     path: '/api/v1/second-step/enrol',
     summary: 'Enrol on the page: a new secret',
     body: loginBody,
     replies: { 201: enrolmentOffer, 403: refused },
+    role: 'login',
   },
   confirm: {
     method: 'POST',
@@ -41,7 +74,73 @@ export const webContract = contract({
     summary: 'The first code of the new secret, typed on the page',
     body: confirmBody,
     replies: { 202: completed, 403: refused, 429: wait },
+    role: 'login',
   },
+  me: {
+    method: 'GET',
+    path: '/api/v1/me',
+    summary: 'The state of the own account',
+    replies: { 200: user },
+    role: 'user',
+  },
+  myEnrolment: {
+    method: 'POST',
+    path: '/api/v1/me/enrolment',
+    summary:
+      'A new secret for oneself; in place of a phone that counts already with a fresh second step only',
+    replies: {
+      201: v.object({
+        ...enrolmentOffer.entries,
+        /** The secret in groups of four, to be typed by hand. */
+        secretInGroups: v.string(),
+      }),
+    },
+    role: 'user',
+  },
+  myEnrolmentConfirm: {
+    method: 'POST',
+    path: '/api/v1/me/enrolment/confirm',
+    summary: 'The first code of the own new secret; until then the old phone counts',
+    body: v.object({ code: typedCode }),
+    replies: { 201: codes },
+    role: 'user',
+  },
+  disable: {
+    method: 'DELETE',
+    path: '/api/v1/me/enrolment',
+    summary: 'Switch two-factor off for oneself, where nobody requires it',
+    replies: { 204: null },
+    role: 'user',
+    stepUp: true,
+  },
+  myRecoveryCodes: {
+    method: 'POST',
+    path: '/api/v1/me/recovery-codes',
+    summary: 'Ten new recovery codes for oneself; the old ones end',
+    replies: { 201: codes },
+    role: 'user',
+    stepUp: true,
+  },
+  myActivity: {
+    method: 'GET',
+    path: '/api/v1/me/activity',
+    summary: 'What was decided about the own account, newest first',
+    query: v.object({
+      before: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,15}$/))),
+      limit: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,3}$/))),
+    }),
+    replies: { 200: v.object({ rows: v.array(auditRow), next: v.nullable(count) }) },
+    role: 'user',
+  },
+  stepUp: {
+    method: 'POST',
+    path: '/api/v1/me/step-up',
+    summary: 'A fresh second step: a token of five minutes for the header X-Step-Up',
+    body: v.object({ method: v.picklist(['totp', 'recovery-code']), code: typedCode }),
+    replies: { 201: v.object({ token: identifier, expires: time }), 403: refused, 429: wait },
+    role: 'user',
+  },
+  ...administration,
 });
 
 export type WebContract = typeof webContract;

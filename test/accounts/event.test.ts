@@ -9,6 +9,7 @@ import { DAY, later } from '../../daemon/kernel/instant.ts';
 import { begin } from '../../daemon/login/begin.ts';
 import type { Parts } from '../../daemon/service/parts.ts';
 import { user as userDocument } from '../../daemon/wire/admin.ts';
+import { policy } from '../policy/rules.ts';
 import { makeHouse, person } from '../service/house.ts';
 import { enrolled, NOW } from '../store/board.ts';
 
@@ -76,7 +77,7 @@ test('another way of writing the name means the same user; nobody at all is not 
 test('a login of somebody without a row ends too', async (t) => {
   const { parts, nss } = await makeHouse(t);
   nss.accounts = [person('bob', 1001)];
-  await parts.state.write((tables) => tables.policies.put({ scope: 'all', graceDays: 0, version: 2 }, NOW));
+  await parts.state.write((tables) => tables.policies.put(policy(2, { scope: 'all' }), NOW));
   const begun = await begin(parts, { user: 'bob', service: 'web' });
   assert.ok(begun.kind === 'enrol');
   await accountEvent(parts, 'bob', 'password-changed');
@@ -136,6 +137,7 @@ test('root sees everybody: with a row, without one, gone from NSS, lost, removed
     enrolledAt: '2026-11-24T08:00:00.000Z',
     lastLogin: null,
     recoveryCodes: 3,
+    ready: true,
     pass: '2026-11-25T08:00:00.000Z',
     driftSteps: 0,
     failures: { strangers: 0, knownDevices: 0 },
@@ -155,7 +157,7 @@ test('root sees everybody: with a row, without one, gone from NSS, lost, removed
 test('in scope and in grace: since when is known once he has logged in', async (t) => {
   const { parts, nss, clock } = await makeHouse(t);
   nss.accounts = [person('bob', 1001)];
-  await parts.state.write((tables) => tables.policies.put({ scope: 'all', graceDays: 7, version: 2 }, NOW));
+  await parts.state.write((tables) => tables.policies.put(policy(2, { scope: 'all', graceDays: 7 }), NOW));
   const before = await describeUser(parts, 'bob');
   assert.deepEqual([before.required, before.enrolBy], [true, null]);
   await begin(parts, { user: 'bob', service: 'web' });

@@ -22,6 +22,7 @@ function nss(answers: Record<string, Resolution>, during: () => Promise<void> | 
       return answers[name] ?? UNKNOWN;
     },
     groups: async () => [],
+    group: async () => UNKNOWN,
     list: async () => [],
   };
   return { asked, directory: createCachedDirectory(inner, () => 0) };
@@ -69,6 +70,7 @@ test('an enrolled exact name never waits for NSS', async (t) => {
   const silent: Directory = {
     resolve: () => new Promise(() => {}),
     groups: () => new Promise(() => {}),
+    group: () => new Promise(() => {}),
     list: () => new Promise(() => {}),
   };
   const directory = createCachedDirectory(silent, () => 0);

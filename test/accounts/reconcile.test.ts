@@ -60,6 +60,7 @@ test('an older database: codes and pass end, later steps alone count, pair form 
     address: null,
     outcome: 'rolled-back',
     because: 'database-older-than-roster',
+    actor: null,
   });
 });
 

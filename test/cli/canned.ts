@@ -1,6 +1,12 @@
 // Owns the documents that the fake daemon of the command line's tests answers with.
 
-import type { AuditDocument, PolicyDocument, Status, UserDocument } from '../../daemon/wire/admin.ts';
+import type {
+  AuditDocument,
+  PolicyDocument,
+  PreviewDocument,
+  Status,
+  UserDocument,
+} from '../../daemon/wire/admin.ts';
 import type { ClockDocument } from '../../daemon/wire/clock.ts';
 import type { EnrolmentOffer } from '../../daemon/wire/login.ts';
 import { type Canned, problem, type Script } from './bench.ts';
@@ -107,6 +113,7 @@ export const alice: UserDocument = {
   enrolledAt: '2026-11-20T17:31:05.000Z',
   lastLogin: '2026-11-24T07:12:44.120Z',
   recoveryCodes: 9,
+  ready: true,
   pass: null,
   driftSteps: -1,
   failures: { strangers: 3, knownDevices: 0 },
@@ -125,6 +132,7 @@ export const bob: UserDocument = {
   enrolledAt: null,
   lastLogin: null,
   recoveryCodes: 0,
+  ready: false,
   driftSteps: 0,
   failures: { strangers: 0, knownDevices: 0 },
   enrolBy: '2026-12-01T00:00:00Z',
@@ -189,7 +197,40 @@ export const rows: readonly AuditDocument[] = [
   },
 ];
 
-const policy: PolicyDocument = { scope: 'none', graceDays: 14 };
+export const policy: PolicyDocument = {
+  scope: 'none',
+  users: [],
+  groups: [],
+  exceptUsers: [],
+  exceptGroups: [],
+  graceDays: 14,
+  next: null,
+};
+
+const preview: PreviewDocument = {
+  from: null,
+  complete: false,
+  users: [
+    {
+      name: 'alice',
+      administrator: true,
+      state: 'not-enrolled',
+      recoveryCodes: 0,
+      securityEmail: false,
+      graceUntil: null,
+    },
+    {
+      name: 'bob',
+      administrator: false,
+      state: 'enrolled',
+      recoveryCodes: 10,
+      securityEmail: false,
+      graceUntil: null,
+    },
+  ],
+  counts: { inScope: 2, enrolled: 1, notEnrolled: 1, withoutSecurityEmail: 2, exempt: 1 },
+  stuck: ['alice'],
+};
 
 export const unknownUser: Canned = problem(
   404,
@@ -234,7 +275,7 @@ export const well: Script = {
   policy: () => ({ status: 200, body: policy, headers: { etag: '"7"' } }),
   setPolicy: ({ body, headers }) =>
     headers['if-match'] === '"7"'
-      ? { status: 200, body }
+      ? { status: 200, body: { ...policy, ...(body as object) } }
       : problem(412, 'policy-changed', 'Somebody else changed the policy.', 'Look at it again.'),
   clock: () => ({ status: 200, body: clock }),
   checkClock: () => ({ status: 200, body: clock }),
@@ -246,6 +287,7 @@ export const well: Script = {
         }
       : { status: 200, body: { movedSeconds: -91.0123, rtc: 'written', clock } },
   autoClock: () => ({ status: 204 }),
+  previewPolicy: () => ({ status: 200, body: preview }),
   audit: ({ query }) => {
     const older = rows.filter((row) => row.id < Number(query.before ?? Number.POSITIVE_INFINITY));
     const page = older.slice(0, Number(query.limit));

@@ -66,15 +66,32 @@ test('a change of policy carries the version that was read, and keeps the grace 
   await using daemon = await fakeDaemon(well);
   await at(daemon, 'policy set --scope all');
   const change = daemon.asked.at(-1);
-  assert.deepEqual(change?.body, { scope: 'all', graceDays: 14 });
+  const names = { users: [], groups: [], exceptUsers: [], exceptGroups: [] };
+  assert.deepEqual(change?.body, { scope: 'all', ...names, graceDays: 14, force: false });
   assert.equal(change?.headers['if-match'], '"7"');
   await at(daemon, 'policy set --scope none --grace 0');
-  assert.deepEqual(daemon.asked.at(-1)?.body, { scope: 'none', graceDays: 0 });
+  assert.deepEqual(daemon.asked.at(-1)?.body, { scope: 'none', ...names, graceDays: 0, force: false });
+  await at(
+    daemon,
+    'policy set --scope specific --user a --user b --group g --except c --except-group h --from 2026-12-24 --force',
+  );
+  assert.deepEqual(daemon.asked.at(-1)?.body, {
+    scope: 'specific',
+    users: ['a', 'b'],
+    groups: ['g'],
+    exceptUsers: ['c'],
+    exceptGroups: ['h'],
+    graceDays: 14,
+    from: '2026-12-24T00:00:00.000Z',
+    force: true,
+  });
   const before = daemon.asked.length;
   for (const wrong of [
     '--scope all --grace 366',
     '--scope all --grace -1',
     '--scope all --grace x',
+    '--scope all --from 2026-02-30',
+    '--scope all --from soon',
     '--grace 3',
   ])
     assert.equal((await at(daemon, `policy set ${wrong}`)).code, 64, wrong);

@@ -87,6 +87,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'user-recovery-codes': { argv: 'user recovery-codes bob' },
   'policy-show': { argv: 'policy show' },
   'policy-set': { argv: 'policy set --scope all' },
+  'policy-set-preview': { argv: 'policy set --scope all --grace 0 --preview' },
   'policy-set-raced': { argv: 'policy set --scope all --grace 3', daemon: raced },
   'policy-set-bad-scope': { argv: 'policy set --scope some' },
   audit: { argv: 'audit' },

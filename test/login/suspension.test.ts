@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accountEvent } from '../../daemon/accounts/event.ts';
 import { reset } from '../../daemon/enrolment/remove.ts';
+import { ROOT } from '../../daemon/service/actor.ts';
 import { ALICE, type AtHome, atHome, word } from './people.ts';
 
 /** Guesses as a stranger until TOTP is closed to him: single codes, then a pair in each slot. */
@@ -77,7 +78,7 @@ test('a new password opens it again, and so does root', async (t) => {
 
   await home.change({ strangersFailures: 100 });
   assert.deepEqual((await home.begins()).methods, ['recovery-code']);
-  await reset(home.board.parts, ALICE, 'failures', 'the owner called');
+  await reset(home.board.parts, ALICE, 'failures', 'the owner called', ROOT);
   const again = await home.begins();
   assert.equal(again.form, 'single');
   home.board.clock.pass(30_000);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { setPolicy } from '../../daemon/policy/set.ts';
+import { ROOT } from '../../daemon/service/actor.ts';
 import { Model } from './account.ts';
 import { came, commands, counted, enrolFirst } from './commands.ts';
 import { ModelBoard } from './parts.ts';
@@ -13,7 +14,12 @@ const RUNS = 300;
 test(`${RUNS} lives of an account agree with the model`, async (t) => {
   const board = await ModelBoard.create();
   t.after(() => board.close());
-  await setPolicy(board.parts, { scope: 'all', graceDays: 0 }, 1);
+  await setPolicy(
+    board.parts,
+    { scope: 'all', graceDays: 0, users: [], groups: [], exceptUsers: [], exceptGroups: [], force: true },
+    1,
+    ROOT,
+  );
   let users = 0;
   await fc.assert(
     fc.asyncProperty(commands, async (list) => {

@@ -11,6 +11,7 @@ import { instant, later } from '../../daemon/kernel/instant.ts';
 import { answer } from '../../daemon/login/answer.ts';
 import { type Beginning, begin } from '../../daemon/login/begin.ts';
 import type { Outcome } from '../../daemon/login/outcome.ts';
+import { ROOT } from '../../daemon/service/actor.ts';
 import { type Expected, type LaneName, type Model, type Typed, UNIT } from './account.ts';
 import type { ModelBoard } from './parts.ts';
 
@@ -311,7 +312,7 @@ const password = () =>
 
 const resetting = (what: 'factor' | 'failures') =>
   new Command('reset', what, enrolled, async (model, { board, user }) => {
-    await reset(board.parts, user, what, 'the model says so');
+    await reset(board.parts, user, what, 'the model says so', ROOT);
     if (what === 'failures') {
       model.forgiven();
       model.ends();

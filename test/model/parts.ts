@@ -23,8 +23,10 @@ import {
 } from '../../daemon/kernel/instant.ts';
 import type { Random } from '../../daemon/kernel/random.ts';
 import { Logins } from '../../daemon/login/challenge.ts';
+import { StepUps } from '../../daemon/login/step-ups.ts';
 import { placesOf } from '../../daemon/places.ts';
 import type { Parts } from '../../daemon/service/parts.ts';
+import { Refusals } from '../../daemon/service/refusals.ts';
 import { State } from '../../daemon/store/state.ts';
 import { Debts } from '../../daemon/verification/debts.ts';
 import { PAIR_SLOT, TRIPLE_SLOT, Turns } from '../../daemon/verification/turns.ts';
@@ -73,6 +75,7 @@ const people: Directory = {
     return { kind: 'found', account, stale: false };
   },
   groups: async () => ['users'],
+  group: async () => UNKNOWN,
   list: async () => [],
 };
 
@@ -133,6 +136,9 @@ export class ModelBoard {
       directory: createCachedDirectory(people, () => this.clock.elapsed()),
       logins: new Logins(1_000, this.#random),
       pending: new PendingEnrolments(),
+      ownPending: new PendingEnrolments(),
+      stepUps: new StepUps(this.#random),
+      refusals: new Refusals(),
       turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT), searching: { busy: false } },
       debts: new Debts(),
     };

@@ -21,7 +21,7 @@ test('who has to enrol does so in the terminal; later a code, no code twice, a r
   skip,
 }, async (t) => {
   const machine = await Machine.started(t);
-  const set = await machine.cli(['policy', 'set', '--scope', 'all', '--grace', '0', '--json']);
+  const set = await machine.cli(['policy', 'set', '--scope', 'all', '--grace', '0', '--force', '--json']);
   assert.equal(set.code, 0, set.err);
   const plan = { user: 'bob', service: 'sshd', socket: socketOf(machine) };
 

@@ -9,6 +9,7 @@ import { DAY, instant, later } from '../../daemon/kernel/instant.ts';
 import { health, isUp } from '../../daemon/service/health.ts';
 import type { Parts } from '../../daemon/service/parts.ts';
 import { status } from '../../daemon/wire/admin.ts';
+import { policy } from '../policy/rules.ts';
 import { enrolled, NOW } from '../store/board.ts';
 import { limitFileSize, withoutPrlimit } from '../store/system.ts';
 import { makeHouse } from './house.ts';
@@ -32,7 +33,7 @@ test("a new board is healthy, and the document is the contract's", async (t) => 
     },
     users: { known: 0, enrolled: 0, required: 0, notReady: 0 },
     mail: { configured: false, working: false, queued: 0 },
-    store: { writable: true, schema: 1 },
+    store: { writable: true, schema: 2 },
     warnings: [],
   });
   assert.equal(isUp(parts), true);
@@ -47,7 +48,7 @@ test('users are counted: known, enrolled, required, and who could not get back i
     tables.users.add('bare', 4);
     tables.recoveryCodes.replace(ready, 'code', [Buffer.alloc(32)], NOW, null);
     tables.recoveryCodes.replace(passed, 'pass', [Buffer.alloc(32)], NOW, later(NOW, DAY));
-    tables.policies.put({ scope: 'all', graceDays: 0, version: 2 }, NOW);
+    tables.policies.put(policy(2, { scope: 'all' }), NOW);
   });
   assert.deepEqual(health(parts).users, { known: 4, enrolled: 3, required: 4, notReady: 1 });
   assert.equal(health(parts).line, '3 of 4 users enrolled, 1 could not get back in without their phone');

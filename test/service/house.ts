@@ -12,7 +12,9 @@ import { PendingEnrolments } from '../../daemon/enrolment/pending.ts';
 import type { ClockTrust, Instant } from '../../daemon/kernel/instant.ts';
 import { systemRandom } from '../../daemon/kernel/random.ts';
 import { Logins } from '../../daemon/login/challenge.ts';
+import { StepUps } from '../../daemon/login/step-ups.ts';
 import type { Parts } from '../../daemon/service/parts.ts';
+import { Refusals } from '../../daemon/service/refusals.ts';
 import { Debts } from '../../daemon/verification/debts.ts';
 import { PAIR_SLOT, TRIPLE_SLOT, Turns } from '../../daemon/verification/turns.ts';
 import { type Board, makeBoard, NOW } from '../store/board.ts';
@@ -45,6 +47,11 @@ export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Pr
       if (nss.accounts === null) throw unavailable(`which groups user ${name} is in`);
       return nss.groups[name] ?? [];
     },
+    group: async (name) => {
+      if (nss.accounts === null) return { kind: 'unavailable' };
+      const members = Object.keys(nss.groups).filter((user) => nss.groups[user]?.includes(name));
+      return members.length > 0 ? { kind: 'found', name, members } : { kind: 'unknown' };
+    },
     list: async () => {
       if (nss.accounts === null) throw unavailable('which users there are');
       return nss.accounts;
@@ -64,6 +71,9 @@ export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Pr
     directory: createCachedDirectory(directory, () => (asked += 86_400_000)),
     logins: new Logins(1_000, systemRandom),
     pending: new PendingEnrolments(),
+    ownPending: new PendingEnrolments(),
+    stepUps: new StepUps(systemRandom),
+    refusals: new Refusals(),
     turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT), searching: { busy: false } },
     debts: new Debts(),
     config,

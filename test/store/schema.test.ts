@@ -13,8 +13,18 @@ type Row = Record<string, unknown>;
 /** One right row a table; every case below changes one column of it. */
 const RIGHT: Readonly<Record<string, Row>> = {
   board: { id: 1, key_id: Buffer.alloc(8), floor: 0, created_at: 0 },
-  policy: { id: 1, scope: 'none', grace_days: 7, version: 1, changed_at: 0 },
-  user: { id: 1, name: 'alice', uid: 1000, generation: 1, counter: 0, grace_from: null, removed_at: null },
+  policy: { id: 1, scope: 'none', grace_days: 7, version: 1, starts_at: null, changed_at: 0 },
+  policy_name: { policy: 1, kind: 'user', name: 'alice', uid: 1000 },
+  user: {
+    id: 1,
+    name: 'alice',
+    uid: 1000,
+    generation: 1,
+    counter: 0,
+    grace_from: null,
+    removed_at: null,
+    missing_since: null,
+  },
   factor: {
     user: 1,
     secret: Buffer.alloc(4),
@@ -49,17 +59,38 @@ const RIGHT: Readonly<Record<string, Row>> = {
     expires_at: 0,
     redeemed: 0,
   },
-  audit: { id: 1, at: 0, user: 'alice', service: null, address: null, outcome: 'allow', because: null },
+  audit: {
+    id: 1,
+    at: 0,
+    user: 'alice',
+    service: null,
+    address: null,
+    outcome: 'allow',
+    because: null,
+    actor: null,
+  },
 };
 
 /** Columns that may be empty; each other one may not. */
-const EMPTY = new Set(['grace_from', 'removed_at', 'last_login', 'address', 'notice', 'service', 'because']);
+const EMPTY = new Set([
+  'grace_from',
+  'removed_at',
+  'missing_since',
+  'last_login',
+  'address',
+  'notice',
+  'service',
+  'because',
+  'actor',
+]);
 /** Those of them that hold text. */
-const EMPTY_TEXT = new Set(['address', 'notice', 'service', 'because']);
+const EMPTY_TEXT = new Set(['address', 'notice', 'service', 'because', 'actor']);
 /** NULL here is a new number (INTEGER PRIMARY KEY), or goes with the kind (below). */
 const NULL_ELSEWHERE = new Set([
   'board.id',
   'policy.id',
+  'policy.starts_at',
+  'policy_name.uid',
   'user.id',
   'audit.id',
   'recovery_code.expires_at',
@@ -71,11 +102,20 @@ const REFUSED: readonly (readonly [table: string, change: Row])[] = [
   ['board', { key_id: Buffer.alloc(7) }],
   ['board', { key_id: Buffer.alloc(9) }],
   ['policy', { id: 2 }],
+  ['policy', { id: 3, starts_at: 5 }],
+  ['policy', { starts_at: 5 }],
   ['policy', { scope: 'some' }],
   ['policy', { scope: 'NONE' }],
   ['policy', { grace_days: -1 }],
   ['policy', { grace_days: 366 }],
   ['policy', { version: 0 }],
+  ['policy_name', { policy: 2 }],
+  ['policy_name', { kind: 'host' }],
+  ['policy_name', { kind: 'group' }],
+  ['policy_name', { kind: 'except-group' }],
+  ['policy_name', { uid: null }],
+  ['policy_name', { name: '' }],
+  ['policy_name', { uid: -1 }],
   ['user', { name: '' }],
   ['user', { uid: -1 }],
   ['user', { uid: 4_294_967_295 }],
@@ -105,6 +145,7 @@ const REFUSED: readonly (readonly [table: string, change: Row])[] = [
 const TAKEN: readonly (readonly [table: string, other: Row])[] = [
   ['user', { id: 2, uid: 1001 }],
   ['user', { id: 2, name: 'bob' }],
+  ['policy_name', { uid: 7 }],
   ['factor', {}],
   ['burnt_step', {}],
   ['recovery_code', { created_at: 9 }],
@@ -134,6 +175,7 @@ function insert(table: string, change: Row = {}): void {
 function parents(table: string): void {
   if (['factor', 'burnt_step', 'recovery_code', 'redemption'].includes(table)) insert('user');
   if (table === 'burnt_step') insert('factor');
+  if (table === 'policy_name') insert('policy');
 }
 
 const CONSTRAINT = /constraint failed|cannot store|datatype mismatch/;

@@ -20,6 +20,7 @@ import { systemRandom } from '../../daemon/kernel/random.ts';
 import { migrations } from '../../daemon/store/database.ts';
 import { createKey, readKey } from '../../daemon/store/key.ts';
 import type { State } from '../../daemon/store/state.ts';
+import { policy } from '../policy/rules.ts';
 import { type Board, makeBoard, NOW, withAlice } from './board.ts';
 
 const codeOf = (state: State) => state.problem()?.code ?? null;
@@ -54,8 +55,8 @@ test('a new board has a key, a database and a roster; nobody has to do anything 
   assert.equal(state.schema(), migrations().length);
   assert.equal(state.floor(), NOW);
   assert.deepEqual(
-    state.read((tables) => [tables.users.count(), { ...tables.policies.current() }]),
-    [0, { scope: 'none', graceDays: 7, version: 1 }],
+    state.read((tables) => [tables.users.count(), { ...tables.policies.current(NOW) }]),
+    [0, policy(1, { graceDays: 7 })],
   );
   assert.deepEqual([places.key, places.roster, dirname(places.key)].map(mode), [0o400, 0o600, 0o700]);
   assert.equal(mode(dirname(places.database)), 0o700);

@@ -1,9 +1,13 @@
 // Owns the proof of what each table does that its schema alone cannot: what works once, what only rises, what goes.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { DAY, instant, later, MINUTE } from '../../daemon/kernel/instant.ts';
-import { factorOf, makeTables, NOW } from './board.ts';
+import { migrations, openDatabase } from '../../daemon/store/database.ts';
+import { tablesOf } from '../../daemon/store/tables.ts';
+import { policy } from '../policy/rules.ts';
+import { factorOf, makeTables, NOW, temporaryFolder } from './board.ts';
 
 const hash = (n: number) => Buffer.alloc(32, n);
 
@@ -20,6 +24,7 @@ test('users: found by name, uid and number, exactly; two of a name or a uid are 
       counter: 0,
       graceFrom: null,
       removedAt: null,
+      missingSince: null,
     },
   );
   for (const found of [users.byName('alice'), users.byUid(1000), users.byId(alice.id)]) {
@@ -37,7 +42,15 @@ test('users: what is saved comes back; the list is in order of name; a removed o
   const { users } = makeTables(t).tables;
   const zoe = users.add('zoe', 4_294_967_294);
   const bob = users.add('bob', 0);
-  const changed = { ...zoe, uid: 5, generation: 3, counter: 4, graceFrom: NOW, removedAt: later(NOW, 1) };
+  const changed = {
+    ...zoe,
+    uid: 5,
+    generation: 3,
+    counter: 4,
+    graceFrom: NOW,
+    removedAt: later(NOW, 1),
+    missingSince: later(NOW, 2),
+  };
   assert.equal(users.save(changed), changed);
   assert.deepEqual(
     users.all().map((user) => ({ ...user })),
@@ -203,11 +216,62 @@ test('a completed login is redeemed once; expired ones go with the next', (t) =>
 
 test('policy: the one in force is the last that was put; without the row nothing is concluded', (t) => {
   const { db, tables } = makeTables(t);
-  assert.throws(() => tables.policies.current(), /policy row is missing/);
-  tables.policies.put({ scope: 'none', graceDays: 7, version: 1 }, NOW);
-  tables.policies.put({ scope: 'all', graceDays: 0, version: 2 }, NOW);
-  assert.deepEqual({ ...tables.policies.current() }, { scope: 'all', graceDays: 0, version: 2 });
+  assert.throws(() => tables.policies.current(NOW), /policy row is missing/);
+  tables.policies.put(policy(1, { graceDays: 7 }), NOW);
+  tables.policies.put(policy(2, { scope: 'all' }), NOW);
+  assert.deepEqual({ ...tables.policies.current(NOW) }, policy(2, { scope: 'all' }));
   assert.equal(db.prepare('SELECT count(*) AS n FROM policy').get()?.n, 1);
+});
+
+test('policy: one that is to come takes over at its moment, and a clock set back does not undo it', (t) => {
+  const { policies } = makeTables(t).tables;
+  const now = policy(1, { scope: 'specific', users: [{ name: 'bob', uid: 5 }], exceptGroups: ['kids'] });
+  const then = policy(2, { scope: 'all', exceptUsers: [{ name: 'amy', uid: 6 }], groups: [] });
+  const start = later(NOW, DAY);
+  policies.put(now, NOW);
+  policies.schedule(then, start, NOW);
+  assert.deepEqual([policies.current(NOW), policies.coming(NOW)], [now, { ...then, startsAt: start }]);
+  assert.deepEqual(policies.current(later(start, -1)), now);
+  assert.deepEqual([policies.current(start), policies.coming(start)], [then, null]);
+  assert.equal(policies.settle(later(start, -1)), false);
+  assert.equal(policies.settle(start), true);
+  assert.deepEqual(policies.current(NOW), then);
+  policies.schedule(policy(3), start, NOW);
+  policies.put(policy(4), NOW);
+  assert.deepEqual([policies.current(start), policies.coming(NOW)], [policy(4), null]);
+});
+
+test('a board of the first schema keeps its policy, its users and its audit trail', (t) => {
+  const path = join(temporaryFolder(t), 'state.db');
+  const old = openDatabase(path, true, migrations().slice(0, 1));
+  old.exec("INSERT INTO policy VALUES (1, 'all', 3, 4, 0)");
+  old.exec("INSERT INTO user VALUES (1, 'alice', 1000, 2, 3, 5, NULL)");
+  old.exec("INSERT INTO audit VALUES (9, 5, 'alice', 'web', NULL, 'allow', 'grace')");
+  old.close();
+  const db = openDatabase(path, false);
+  t.after(() => db.close());
+  const { policies, users, audit } = tablesOf(db, 100);
+  assert.deepEqual(policies.current(NOW), policy(4, { scope: 'all', graceDays: 3 }));
+  assert.equal(users.byName('alice')?.graceFrom, 5);
+  const [row] = audit.rows({ limit: 9 });
+  assert.deepEqual([row?.id, row?.because, row?.actor], [9, 'grace', null]);
+});
+
+test('audit: what is older than a moment goes, from the oldest on; the newest row always stays', (t) => {
+  const { audit } = makeTables(t).tables;
+  const row = { user: 'alice', service: null, address: null, outcome: 'allow', because: null };
+  const ids = () => audit.rows({ limit: 99 }).map(({ id }) => id);
+  audit.forgetBefore(NOW);
+  // The second was written while the clock ran ahead: it keeps what follows until it is old itself.
+  for (const at of [0, 3 * DAY, DAY, 2 * DAY]) audit.add({ ...row, at: later(NOW, at) });
+  audit.forgetBefore(NOW);
+  assert.deepEqual(ids(), [4, 3, 2, 1]);
+  audit.forgetBefore(later(NOW, 1));
+  assert.deepEqual(ids(), [4, 3, 2]);
+  audit.forgetBefore(later(NOW, 9 * DAY));
+  assert.deepEqual(ids(), [4]);
+  audit.add({ ...row, at: NOW });
+  assert.deepEqual(ids(), [5, 4]);
 });
 
 test('board: made once; the floor rises and never falls', (t) => {
@@ -242,7 +306,7 @@ test('audit: newest first, by user, since a moment, a page at a time', (t) => {
   assert.deepEqual(ids({ limit: 10, since: later(NOW, 3) }), [6, 5, 4]);
   assert.deepEqual(ids({ limit: 10, since: later(NOW, 1), before: 5, user: 'bob' }), [4, 2]);
   assert.deepEqual(ids({ limit: 10, user: 'Alice' }), []);
-  assert.deepEqual({ ...audit.rows({ limit: 1 })[0] }, { id: 6, ...row('bob', later(NOW, 5)) });
+  assert.deepEqual({ ...audit.rows({ limit: 1 })[0] }, { id: 6, ...row('bob', later(NOW, 5)), actor: null });
 });
 
 test('audit: at least the newest N rows are kept, and never 64 more', (t) => {

@@ -238,12 +238,9 @@ test('the page takes the same bodies, and where login.sock says 200 it says 202 
     ['enrol', 'enrol', '/api/v1/second-step/enrol'],
     ['confirm', 'confirm', '/api/v1/second-step/enrol/confirm'],
   ] as const;
-  assert.deepEqual(
-    Object.keys(webContract)
-      .filter((page) => page !== 'clock')
-      .sort(),
-    pairs.map(([page]) => page).sort(),
-  );
+  const onThePage = Object.values<Operation>(webContract).filter(({ role }) => role === 'login');
+  // The clock's face is the page's alone.
+  assert.equal(onThePage.length, pairs.length + 1);
   assert.equal(Object.hasOwn(webContract.clock.replies, 200), false);
   for (const [page, pipeline, path] of pairs) {
     const operation: Operation = webContract[page];

@@ -123,8 +123,10 @@ test('login.sock: who has to wait is told for how long', async (t) => {
 
 test('login.sock and web.sock: enrol at login, and complete a login on the page', async (t) => {
   const { house, login, web, admin, codeOf } = await setUp(t);
-  assert.deepEqual(await admin('policy'), [200, { scope: 'none', graceDays: 7 }]);
+  const names = { users: [], groups: [], exceptUsers: [], exceptGroups: [] };
+  assert.deepEqual(await admin('policy'), [200, { scope: 'none', ...names, graceDays: 7, next: null }]);
   const policy = { scope: 'all', graceDays: 0 };
+  assert.deepEqual((await admin('previewPolicy', { body: policy }))[1].counts.inScope, 2);
   assert.equal((await admin('setPolicy', { body: policy, ifMatch: '"1"' }))[0], 200);
   for (const [user, socket, status] of [
     ['alice', login, 200],

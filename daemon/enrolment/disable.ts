@@ -1,0 +1,46 @@
+// Owns switching two-factor off for oneself: where nobody requires it.
+
+import { personOf } from '../accounts/person.ts';
+import { Fault } from '../kernel/fault.ts';
+import { coverage } from '../policy/requirement.ts';
+import { rowBy } from '../service/actor.ts';
+import type { Caller } from '../service/caller.ts';
+import type { Parts } from '../service/parts.ts';
+import { disarm } from './disarm.ts';
+
+/**
+ * Takes the caller's own factor away; everything it gave ends.
+ * @throws Fault `factor-mandatory` while he is in the policy's scope, or may be; `not-enrolled`; `store-unavailable`
+ */
+export async function disableOwn(parts: Parts, caller: Caller): Promise<void> {
+  const { state, clock, logins, directory } = parts;
+  const found = await directory.resolve(caller.name);
+  const person = await personOf(parts, caller, found.kind === 'found' ? found.account : null, true);
+  const changed = await state.write((t) => {
+    const now = clock.now();
+    const covered = coverage(t.policies.current(now), person);
+    if (covered === 'inside' || covered === 'unknown') throw mandatory();
+    const user = t.users.byUid(caller.uid);
+    if (!user || !t.factors.of(user.id)) throw notEnrolled();
+    t.audit.add(rowBy(caller, now, user.name, 'disabled', 'by-user'));
+    return disarm(t, user);
+  });
+  logins.endAll(caller.uid);
+  state.roster.record(changed);
+}
+
+function mandatory(): Fault {
+  return new Fault(
+    'factor-mandatory',
+    'Two-factor is mandatory for this account, so it cannot be switched off.',
+    'A new phone can take the place of the old one; an administrator decides who has to use it.',
+  );
+}
+
+function notEnrolled(): Fault {
+  return new Fault(
+    'not-enrolled',
+    'This account does not use two-factor.',
+    'There is nothing to switch off.',
+  );
+}

@@ -1,0 +1,77 @@
+// Owns fresh second steps of signed-in users: tokens of five minutes, in memory, each for one user's state.
+
+import { MINUTE, type Millis } from '../kernel/instant.ts';
+import { type Random, token } from '../kernel/random.ts';
+
+/** How long a second step counts as fresh. */
+export const STEP_UP_LIVES: Millis = 5 * MINUTE;
+
+/** Bounds the memory; the oldest of everybody's goes first. */
+const MOST = 1_024;
+
+/**
+ * Codes that nobody can guess (recovery codes, the first code of an own secret) need no throttle; but each miss is
+ * written to the flash, so after so many they come slowly.
+ */
+const FREE_MISSES = 10;
+const MISS_PAUSE: Millis = 5_000;
+
+interface Granted {
+  readonly uid: number;
+  /** A new password or factor ends it. */
+  readonly generation: number;
+  readonly at: Millis;
+}
+
+export class StepUps {
+  readonly #granted = new Map<string, Granted>();
+  readonly #paid = new Map<number, number[]>();
+  readonly #misses = new Map<number, { readonly count: number; readonly at: Millis }>();
+  readonly #random: Random;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** A new token, to be carried in the header X-Step-Up. */
+  grant(uid: number, generation: number, elapsed: Millis): string {
+    const [oldest] = this.#granted.keys();
+    if (this.#granted.size >= MOST && oldest !== undefined) this.#granted.delete(oldest);
+    const granted = token(this.#random);
+    this.#granted.set(granted, { uid, generation, at: elapsed });
+    this.#paid.delete(uid);
+    this.#misses.delete(uid);
+    return granted;
+  }
+
+  /** Was it granted to this user, in his present state, within five minutes? */
+  holds(given: string | undefined, uid: number, generation: number, elapsed: Millis): boolean {
+    const granted = given === undefined ? undefined : this.#granted.get(given);
+    if (granted === undefined || elapsed - granted.at >= STEP_UP_LIVES) return false;
+    return granted.uid === uid && granted.generation === generation;
+  }
+
+  /** What the user's failures since his last success cost the bucket, to be given back by a success. */
+  paid(uid: number): readonly number[] {
+    return this.#paid.get(uid) ?? [];
+  }
+
+  /** A miss that no throttle counts. */
+  missed(uid: number, elapsed: Millis): void {
+    const [oldest] = this.#misses.keys();
+    if (this.#misses.size >= MOST && oldest !== undefined) this.#misses.delete(oldest);
+    this.#misses.set(uid, { count: (this.#misses.get(uid)?.count ?? 0) + 1, at: elapsed });
+  }
+
+  /** How long the user has to wait for his next try of a code that no throttle counts, in ms. */
+  pause(uid: number, elapsed: Millis): Millis {
+    const { count, at } = this.#misses.get(uid) ?? { count: 0, at: 0 };
+    return count < FREE_MISSES ? 0 : Math.max(0, at + MISS_PAUSE - elapsed);
+  }
+
+  pay(uid: number, cost: number): void {
+    const [oldest] = this.#paid.keys();
+    if (this.#paid.size >= MOST && oldest !== undefined) this.#paid.delete(oldest);
+    this.#paid.set(uid, [...this.paid(uid), cost].slice(0, 16));
+  }
+}

@@ -1,0 +1,70 @@
+// Owns what administrators may ask, in the same words on admin.sock and on web.sock.
+
+import { describeUser, describeUsers } from '../accounts/describe.ts';
+import { reset } from '../enrolment/remove.ts';
+import { toRfc3339 } from '../kernel/instant.ts';
+import { previewPolicy } from '../policy/preview.ts';
+import { type Standing, setPolicy, showPolicy } from '../policy/set.ts';
+import { issuePass } from '../recovery/renew.ts';
+import type { Actor } from '../service/actor.ts';
+import { auditTrail } from '../service/audit-trail.ts';
+import type { Caller } from '../service/caller.ts';
+import { health } from '../service/health.ts';
+import type { Parts } from '../service/parts.ts';
+import type { Administration } from '../wire/web.ts';
+import type { Handlers } from './handler.ts';
+
+/** @param actorOf who asks: root on admin.sock, the signed-in administrator on web.sock */
+export function administration(
+  parts: Parts,
+  actorOf: (request: { readonly caller?: Caller }) => Actor,
+): Handlers<Administration> {
+  return {
+    status: () => ({ status: 200, body: health(parts) }),
+    users: async () => ({ status: 200, body: { users: await describeUsers(parts) } }),
+    user: async ({ params }) => ({ status: 200, body: await describeUser(parts, params.name) }),
+    reset: async (request) => {
+      const { name } = request.params;
+      const { what, reason } = request.body;
+      await reset(parts, name, what, reason, actorOf(request));
+      if (what === 'account') return { status: 204 };
+      return { status: 200, body: await describeUser(parts, name) };
+    },
+    pass: async (request) => {
+      const { name } = request.params;
+      const { pass, expires } = await issuePass(parts, name, request.body.reason, actorOf(request));
+      return { status: 201, body: { pass, expires: toRfc3339(expires) } };
+    },
+    policy: () => policyReply(showPolicy(parts)),
+    setPolicy: async (request) =>
+      policyReply(await setPolicy(parts, request.body, versionOf(request.ifMatch), actorOf(request))),
+    previewPolicy: async ({ body }) => ({ status: 200, body: await previewPolicy(parts, body) }),
+    audit: ({ query }) => {
+      const { rows, next } = auditTrail(parts, query);
+      return { status: 200, body: { rows, next } };
+    },
+  };
+}
+
+function policyReply({ current, coming, version }: Standing) {
+  const next = coming && { ...ruleOf(coming), from: toRfc3339(coming.startsAt) };
+  return { status: 200, body: { ...ruleOf(current), next }, headers: { ETag: `"${version}"` } } as const;
+}
+
+function ruleOf({ scope, users, groups, exceptUsers, exceptGroups, graceDays }: Standing['current']) {
+  const names = (of: typeof users) => of.map(({ name }) => name);
+  return {
+    scope,
+    users: names(users),
+    groups: [...groups],
+    exceptUsers: names(exceptUsers),
+    exceptGroups: [...exceptGroups],
+    graceDays,
+  };
+}
+
+/** The version in an If-Match header (RFC 9110 §13.1.1); `null` for none, a weak one or a wildcard. */
+function versionOf(ifMatch: string | undefined): number | null {
+  const match = /^"([0-9]{1,9})"$/.exec(ifMatch ?? '');
+  return match ? Number(match[1]) : null;
+}
