@@ -1,15 +1,14 @@
 // Owns a program of the tests: hourly and half-hourly jobs, a minute in 20 ms, under a wall clock that is stepped meanwhile.
 
 import { writeFileSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { HOUR, MINUTE } from '../../daemon/kernel/instant.ts';
-import { elapsed } from '../../daemon/native/elapsed.ts';
 import { schedule } from '../../daemon/service/jobs.ts';
 
 const [, , wall = ''] = process.argv;
 const TICK = 20;
-const speed = MINUTE / TICK;
-const virtual = () => elapsed() * speed;
+let ticks = 0;
+/** A minute passes with each tick, however long this machine lets us wait for it. */
+const virtual = () => ticks * MINUTE;
 
 const years: number[] = [];
 let lateness = 0;
@@ -17,7 +16,7 @@ let runs = 0;
 const due = (every: number) => {
   runs++;
   // How long ago, in virtual time, the job was due.
-  lateness = Math.max(lateness, ((virtual() - began) % every) / 1_000);
+  lateness = Math.max(lateness, (virtual() % every) / 1_000);
 };
 const tick = await schedule(
   [
@@ -26,16 +25,24 @@ const tick = await schedule(
   ],
   virtual,
 );
-const began = virtual();
 /** Warm: what the first tick compiles is not what is measured. */
 tick();
-const delay = monitorEventLoopDelay({ resolution: 1 });
-delay.enable();
+/**
+ * What this thread worked since the loop was last here, ms. Time on the processor, not on the wall: whoever else runs on
+ * this machine does not hold the loop, and only who works 50 ms in one go can hold it for 50 ms.
+ */
+const worked = () => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+};
+let before = worked();
+let longestHold = 0;
 const steps = [0, '+0', '-86400'];
 const { promise, resolve } = Promise.withResolvers<void>();
-let ticks = 0;
 const timer = setInterval(() => {
   ticks++;
+  longestHold = Math.max(longestHold, worked() - before);
+  before = worked();
   tick();
   if (ticks % 70 === 1) {
     const step = steps[years.length];
@@ -47,5 +54,4 @@ const timer = setInterval(() => {
   }
 }, TICK);
 await promise;
-delay.disable();
-process.stdout.write(JSON.stringify({ years, lateness, runs, longestBlock: delay.max / 1e6 }));
+process.stdout.write(JSON.stringify({ years, lateness, runs, longestHold }));
