@@ -17,7 +17,7 @@ export type Reset = 'factor' | 'failures' | 'account';
  * `factor`: the user keeps his row and has to enrol again where a policy says so. `failures`: waits, the bucket
  * and a suspension are forgotten, the factor stays. `account`: everything goes, the roster's line too; this is
  * the way on where a name or a uid belongs to somebody new, or the state of one user is lost.
- * @throws Fault `root-only` for `account` from anybody but root; `unknown-user`, `store-unavailable`; without `account` also those of `resolveAccount`
+ * @throws Fault `root-only` for `account` from anybody but root, and for one's own factor; `unknown-user`, `store-unavailable`; without `account` also those of `resolveAccount`
  */
 export async function reset(
   parts: Parts,
@@ -29,6 +29,7 @@ export async function reset(
   if (what === 'account' && actor.kind !== 'root') throw rootOnly(name);
   const { state, clock, logins } = parts;
   const target = await targetOf(parts, name, what);
+  if (actor.kind === 'user' && what === 'factor' && target.user?.uid === actor.uid) throw ownFactor();
   const changed = await state.write((t) => {
     const user = target.user && t.users.byId(target.user.id);
     const at = clock.now();
@@ -41,6 +42,15 @@ export async function reset(
   if (target.user) logins.endAll(target.user.uid);
   if (what === 'account') state.roster.forget(target.name);
   if (changed) state.roster.record(changed);
+}
+
+/** Otherwise an administrator would get rid of a factor that is mandatory for him too. */
+function ownFactor(): Fault {
+  return new Fault(
+    'root-only',
+    'Nobody resets his own factor: it is switched off in the own settings, where the policy allows it.',
+    'Use Personal Settings, or ask another administrator.',
+  );
 }
 
 function rootOnly(name: string): Fault {

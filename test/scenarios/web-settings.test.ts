@@ -195,3 +195,28 @@ test('somebody else’s factor is out of reach, whatever the path', { skip }, as
     assert.equal((await bob.asks(operation, undefined)).status, status, operation);
   says(await bench.tries('alice', alice.code(bench.now)), 200);
 });
+
+test('of many at once one second step is granted, one new phone counts, and one switching off', {
+  skip,
+}, async (t) => {
+  const bench = await Bench.started(t);
+  const first = await bench.enrolled('alice');
+  const alice = new Browser(bench, 'alice');
+  const many = <T>(ask: () => Promise<T>) => Promise.all(Array.from({ length: 12 }, ask));
+  const statuses = (replies: readonly { status: number }[], good: number) =>
+    replies.filter(({ status }) => status === good).length;
+  const code = first.code(bench.now);
+  const steps = await many(() => alice.asks(`POST ${ME}/step-up`, { method: 'totp', code }));
+  assert.equal(statuses(steps, 201), 1);
+  assert.equal(statuses(await many(() => bench.tries('alice', code)), 200), 0, 'and it opens no login');
+  bench.pass(60);
+  await alice.stepsUp(first);
+  const second = new Phone((await alice.asks(`POST ${ME}/enrolment`)).body.secret ?? '');
+  const confirm = { code: second.code(bench.now) };
+  assert.equal(statuses(await many(() => alice.asks(`POST ${ME}/enrolment/confirm`, confirm)), 201), 1);
+  bench.pass(30);
+  await alice.stepsUp(second);
+  const own = { reason: 'tired of it' };
+  says(await alice.asks('POST /api/v1/admin/users/alice/reset', own), 403, { code: 'root-only' });
+  assert.equal(statuses(await many(() => alice.asks(`DELETE ${ME}/enrolment`)), 204), 1);
+});
