@@ -91,7 +91,11 @@ test('a code is worth one login, on the page or on login.sock', { skip }, async 
 
 test('the page enrols who has to, and refuses as login.sock does', { skip }, async (t) => {
   const bench = await Bench.started(t);
-  const set = await bench.asRoot('PUT /v1/policy', { scope: 'all', graceDays: 0 }, { 'If-Match': '"1"' });
+  const set = await bench.asRoot(
+    'PUT /v1/policy',
+    { scope: 'all', graceDays: 0, force: true },
+    { 'If-Match': '"1"' },
+  );
   says(set, 200);
   const { login } = (await bench.begin('bob')).body;
   const who = { login, user: 'bob' };

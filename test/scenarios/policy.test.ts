@@ -9,7 +9,16 @@ import { Phone } from './phone.ts';
 const skip = lacking();
 
 async function requireAll(bench: Bench, graceDays: number): Promise<void> {
-  const set = await bench.cli(['policy', 'set', '--scope', 'all', '--grace', String(graceDays), '--json']);
+  const set = await bench.cli([
+    'policy',
+    'set',
+    '--scope',
+    'all',
+    '--grace',
+    String(graceDays),
+    '--force',
+    '--json',
+  ]);
   assert.equal(set.code, 0, set.err);
 }
 
@@ -92,7 +101,7 @@ test('a policy is changed only by who has read it', { skip }, async (t) => {
   const read = await bench.asRoot('GET /v1/policy');
   const ETag = String(read.headers.etag);
   const wanted = { scope: 'all', graceDays: 0 };
-  says(await bench.asRoot('PUT /v1/policy', wanted, { 'If-Match': ETag }), 200, wanted);
+  says(await bench.asRoot('PUT /v1/policy', { ...wanted, force: true }, { 'If-Match': ETag }), 200, wanted);
   const raced = await bench.asRoot('PUT /v1/policy', { scope: 'none', graceDays: 0 }, { 'If-Match': ETag });
   says(raced, 412, { code: 'policy-changed' });
   for (const match of [{}, { 'If-Match': '*' }, { 'If-Match': `W/"2"` }]) {

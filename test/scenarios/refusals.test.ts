@@ -66,7 +66,14 @@ const REFUSED: Readonly<Record<RefusalCode, Way>> = {
   'login-changed': async (bench) => {
     const phone = await bench.enrolled('alice');
     const login = await bench.challenged('alice');
-    says(await bench.asRoot('PUT /v1/policy', { scope: 'all', graceDays: 0 }, { 'If-Match': '"1"' }), 200);
+    says(
+      await bench.asRoot(
+        'PUT /v1/policy',
+        { scope: 'all', graceDays: 0, force: true },
+        { 'If-Match': '"1"' },
+      ),
+      200,
+    );
     const code = phone.code(bench.now);
     return bench.login('answer', { login, user: 'alice', method: 'totp', code });
   },

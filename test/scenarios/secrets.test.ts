@@ -63,7 +63,10 @@ test('a whole session leaves no code, token, seed or recovery code behind', { sk
   keep(pass);
   says(await bench.login('begin', `{"user":"alice","deviceToken":"${pass}",`), 400);
   says(await bench.login('answer', { login, user: 'alice', method: pass, code: right }), 400);
-  says(await bench.asRoot('PUT /v1/policy', { scope: 'all', graceDays: 0 }, { 'If-Match': '"1"' }), 200);
+  says(
+    await bench.asRoot('PUT /v1/policy', { scope: 'all', graceDays: 0, force: true }, { 'If-Match': '"1"' }),
+    200,
+  );
   const enrolling = (await bench.begin('bob')).body.login;
   const offer = await bench.login('enrol', { login: enrolling, user: 'bob' });
   const second = new Phone(offer.body.secret ?? '');
