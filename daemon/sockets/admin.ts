@@ -32,7 +32,6 @@ export function adminHandlers(parts: Parts): Handlers<AdminContract> {
       const recoveryCodes = await renewRecoveryCodes(parts, params.name, ROOT);
       return { status: 201, body: { recoveryCodes: [...recoveryCodes] } };
     },
-    clock: () => ({ status: 200, body: clock() }),
     checkClock: async ({ body }) => {
       if (body.accept) await acceptQuorum(parts);
       else await check(parts.timekeeping);

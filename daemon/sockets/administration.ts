@@ -1,6 +1,7 @@
 // Owns what administrators may ask, in the same words on admin.sock and on web.sock.
 
 import { describeUser, describeUsers } from '../accounts/describe.ts';
+import { showClock } from '../clock/show.ts';
 import { reset } from '../enrolment/remove.ts';
 import { toRfc3339 } from '../kernel/instant.ts';
 import { previewPolicy } from '../policy/preview.ts';
@@ -39,6 +40,7 @@ export function administration(
     setPolicy: async (request) =>
       policyReply(await setPolicy(parts, request.body, versionOf(request.ifMatch), actorOf(request))),
     previewPolicy: async ({ body }) => ({ status: 200, body: await previewPolicy(parts, body) }),
+    clock: () => ({ status: 200, body: showClock(parts.timekeeping, parts.state.floor()) }),
     audit: ({ query }) => {
       const { rows, next } = auditTrail(parts, query);
       return { status: 200, body: { rows, next } };

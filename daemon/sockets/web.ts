@@ -25,7 +25,7 @@ import { besideAnswers, refused, waiting } from './login.ts';
 export function webHandlers(parts: Parts): Handlers<WebContract> {
   return {
     ...besideAnswers(parts),
-    clock: () => ({ status: 202, body: clockFace(parts.timekeeping) }),
+    clockFace: () => ({ status: 202, body: clockFace(parts.timekeeping) }),
     ...administration(parts, callerOf),
     answer: async ({ body }) => onThePage(await answer(parts, body, 'page')),
     confirm: async ({ body }) => onThePage(await confirmForLogin(parts, body, 'page')),

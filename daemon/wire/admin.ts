@@ -175,6 +175,7 @@ export const adminContract = contract({
     path: '/v1/clock',
     summary: 'Whether the time is right: the servers, the kernel, the corrected time',
     replies: { 200: clockDocument },
+    role: 'administrator',
   },
   checkClock: {
     method: 'POST',
@@ -182,6 +183,7 @@ export const adminContract = contract({
     summary: 'Ask the time servers now; with accept, take what they agree on for the truth',
     body: v.strictObject({ accept: v.optional(v.boolean(), false) }),
     replies: { 200: clockDocument },
+    role: 'root',
   },
   setClock: {
     method: 'POST',
@@ -189,6 +191,7 @@ export const adminContract = contract({
     summary: 'Step the system clock to the measured time, or by an offset on root’s word',
     body: setClockBody,
     replies: { 200: clockSet },
+    role: 'root',
   },
   autoClock: {
     method: 'POST',
@@ -196,6 +199,7 @@ export const adminContract = contract({
     summary: 'Switch the automatic synchronisation of the system clock on or off',
     body: v.strictObject({ automatic: v.boolean() }),
     replies: { 204: null },
+    role: 'root',
   },
   audit: {
     method: 'GET',

@@ -26,6 +26,7 @@ export const ADMINISTRATION = [
   'policy',
   'setPolicy',
   'previewPolicy',
+  'clock',
   'audit',
 ] as const;
 
@@ -53,7 +54,7 @@ export const webContract = contract({
     path: '/api/v1/second-step/emergency-mail',
     role: 'login',
   },
-  clock: {
+  clockFace: {
     method: 'GET',
     path: '/api/v1/second-step/clock',
     summary: 'The time of this NAS and of the network, to hold against the browser’s',

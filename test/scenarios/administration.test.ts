@@ -47,6 +47,9 @@ const BODIES: Readonly<Record<string, unknown>> = {
   enrolmentConfirm: { code: '123456' },
   myEnrolmentConfirm: { code: '123456' },
   stepUp: { method: 'totp', code: '123456' },
+  checkClock: { accept: false },
+  setClock: { force: false },
+  autoClock: { automatic: true },
 };
 
 const ROLES = ['login', 'user', 'administrator'];

@@ -241,7 +241,7 @@ test('the page takes the same bodies, and where login.sock says 200 it says 202 
   const onThePage = Object.values<Operation>(webContract).filter(({ role }) => role === 'login');
   // The clock's face is the page's alone.
   assert.equal(onThePage.length, pairs.length + 1);
-  assert.equal(Object.hasOwn(webContract.clock.replies, 200), false);
+  assert.equal(Object.hasOwn(webContract.clockFace.replies, 200), false);
   for (const [page, pipeline, path] of pairs) {
     const operation: Operation = webContract[page];
     assert.equal(operation.path, path);
