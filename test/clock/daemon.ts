@@ -20,6 +20,12 @@ export interface Place {
   readonly port: number;
 }
 
+/** Resolves when at least ten seconds of a time step are left, so that codes of neighbouring steps stay neighbours. */
+export async function earlyInAStep(): Promise<void> {
+  const left = 30_000 - (Date.now() % 30_000);
+  if (left < 10_000) await once(AbortSignal.timeout(left), 'abort');
+}
+
 /** Seconds from the true time to a moment. */
 export const until = (moment: number) => Math.round((moment - Date.now()) / 1000);
 export const YEAR = 365 * 86_400;

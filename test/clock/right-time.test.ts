@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { chrony, lacking } from './chrony.ts';
-import { Daemon, type Place, until, YEAR } from './daemon.ts';
+import { Daemon, earlyInAStep, type Place, until, YEAR } from './daemon.ts';
 import { ntpServer } from './ntp-server.ts';
 
 const skip = lacking || (existsSync('/usr/bin/oathtool') ? false : 'needs oathtool');
@@ -21,13 +21,14 @@ function chronies(t: TestContext, ...ahead: (number | null)[]): Promise<Place[]>
   );
 }
 
-/** A daemon with alice enrolled five minutes ago, stopped; then the servers are `servers`. */
+/** A daemon with alice enrolled by the code before the present one, stopped; then the servers are `servers`. */
 async function enrolledBoard(t: TestContext, servers: readonly Place[]): Promise<Daemon> {
   const daemon = new Daemon(
     t,
     [1, 2, 3, 4].map((port) => ({ host: '::1', port })),
   );
   await daemon.start();
+  await earlyInAStep();
   await daemon.enrol(Date.now() - 30_000);
   await daemon.stop();
   daemon.setServers(servers);
@@ -37,6 +38,7 @@ async function enrolledBoard(t: TestContext, servers: readonly Place[]): Promise
 for (const [name, wall] of [
   ['at 1 January 1970', until(0)],
   ['3 years ahead', 3 * YEAR],
+  ['in 2099, in the next era of NTP', until(Date.UTC(2099, 0, 1))],
   ['right', 0],
 ] as const) {
   test(`wall clock ${name}, 3 of 4 servers honest: a right code gets 200 within 10 s of the start`, {
