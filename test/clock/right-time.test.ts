@@ -134,8 +134,9 @@ test('all servers forge an hour back: no old code opens the door, alone or in a 
   const { state, alarm } = await daemon.check();
   assert.deepEqual([state, alarm], ['wrong', 'below-floor'], 'the floor was kept at the stop');
   await attack('after a restart with the wall clock an hour back as well');
-  const { status, body } = await daemon.login(daemon.codes(Date.now() + 30_000, 3));
-  assert.equal(status, 200, `the owner: ${JSON.stringify(body)}`);
+  // The attack took the turn of three codes for this minute; the owner need not wait for the next.
+  const { status } = await daemon.login(daemon.recoveryCodes[0] ?? '', 'recovery-code');
+  assert.equal(status, 200, 'the owner');
 });
 
 test('wall clock below the floor and no servers: the owner is in with three codes in a row', {
