@@ -4,7 +4,7 @@ import { Fault } from '../kernel/fault.ts';
 import type { Secret } from '../kernel/secret.ts';
 import { type Drift, driftAtEnrolment, ENROLMENT_REACH } from '../verification/drift.ts';
 import { otherMoment } from '../verification/explain.ts';
-import { sameCode } from '../verification/judge.ts';
+import { sameCode, withTwins } from '../verification/judge.ts';
 import { codeAt, type Step } from '../verification/totp.ts';
 import { readTyped } from '../verification/typed.ts';
 
@@ -20,7 +20,7 @@ export function judgeFirst(code: string, secret: Secret, now: Step): FirstCode {
   for (const offset of [1, 0, -1]) {
     const drift = driftAtEnrolment(offset);
     if (drift !== null && sameCode(code, codeAt(secret, now + offset))) {
-      return { kind: 'right', step: now + offset, drift };
+      return { kind: 'right', step: withTwins(now + offset, secret), drift };
     }
   }
   const reach = { back: ENROLMENT_REACH, ahead: ENROLMENT_REACH };

@@ -56,6 +56,12 @@ test('no days of grace are none at all, and grace that is over stays over', () =
   assert.equal(requirement({ scope: 'all', graceDays: 7 }, begun, later(NOW, -1)).kind, 'grace');
 });
 
+test('a beginning that a clock in the future left prolongs nothing', () => {
+  const subject = { loginAccount: true, graceFrom: later(NOW, 300 * DAY) };
+  const required = requirement({ scope: 'all', graceDays: 7 }, subject, NOW);
+  assert.equal(required.kind === 'grace' && required.until, later(NOW, 7 * DAY));
+});
+
 test('only what lets somebody in carries a verdict', () => {
   const subject = { loginAccount: true, graceFrom: null };
   assert.ok(!('verdict' in requirement({ scope: 'all', graceDays: 0 }, subject, NOW)));
