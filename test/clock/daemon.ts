@@ -8,7 +8,7 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { LIBFAKETIME } from './chrony.ts';
+import { LIBFAKETIME, tidy } from './chrony.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'daemon', 'main.ts');
 
@@ -90,6 +90,7 @@ export class Daemon {
     const exited = once(child, 'exit');
     child.kill(signal);
     const [code] = await exited;
+    tidy(child.pid);
     if (signal === 'SIGTERM') assert.equal(code, 0, 'it stops in good order');
   }
 
