@@ -210,7 +210,7 @@ function reasonOf(row: Factor, attempt: Attempt, state: FactorState, judged: Jud
   if (trust === 'below-floor') return { because: 'clock-unsure', cost, diagnosis: { code: 'board-clock' } };
   const other =
     typed.form === 'single' ? otherMoment(typed.codes[0] ?? '', stepAt(now), state.secret, window) : null;
-  if (!other && trust === 'unconfirmed') {
+  if (!other && trust === 'unconfirmed' && typed.form === 'single') {
     return { because: 'clock-unsure', cost, diagnosis: { code: 'board-clock', judgedBy: now } };
   }
   if (!other) return { because: 'wrong-code', cost };

@@ -107,6 +107,18 @@ test('a server that sends a kiss-of-death is not asked for an hour; it still cou
   assert.equal((await check(keeping)).agreeing, 4);
 });
 
+test('servers that rest make no quorum smaller: three of six are not more than half', async (t) => {
+  const { keeping, helper, report, epoch } = await house(t);
+  const servers = Array.from({ length: 6 }, (_, i) => ({ host: `127.0.0.${i + 1}`, port: 123 }));
+  const six = new Timekeeping(keeping.clock, keeping.role, keeping.setClock, servers);
+  const kiss = { outcome: 'kiss', kiss: 'DENY' };
+  helper.answer = () => report(kiss, kiss, kiss, ...[3, 4, 5].map((i) => time(i, epoch())));
+  assert.equal((await check(six)).quorum, null);
+  helper.answer = () => report(...[3, 4, 5].map((i) => time(i, epoch())));
+  const { quorum, agreeing } = await check(six);
+  assert.deepEqual([quorum, agreeing], [null, 3]);
+});
+
 test('two checks at once are one', async (t) => {
   const { keeping, helper, honest } = await house(t);
   let asked = 0;

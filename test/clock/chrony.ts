@@ -24,6 +24,13 @@ export const lacking: string | false = !existsSync(CHRONYD)
       ? 'needs root: chronyd starts as root'
       : false;
 
+/** What libfaketime leaves behind of a process that was killed. */
+export function tidy(pid: number | undefined): void {
+  for (const name of [`faketime_shm_${pid}`, `sem.faketime_sem_${pid}`]) {
+    rmSync(join('/dev/shm', name), { force: true });
+  }
+}
+
 export interface TimeServer {
   readonly host: string;
   readonly port: number;
@@ -77,6 +84,7 @@ async function stopped(child: ChildProcess): Promise<void> {
   const closed = once(child, 'exit');
   child.kill('SIGTERM');
   await closed;
+  tidy(child.pid);
 }
 
 /** Asks until it answers: chronyd says nothing when it is ready. */

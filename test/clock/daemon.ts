@@ -8,7 +8,7 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { LIBFAKETIME } from './chrony.ts';
+import { LIBFAKETIME, tidy } from './chrony.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'daemon', 'main.ts');
 
@@ -18,6 +18,12 @@ export type Document = any;
 export interface Place {
   readonly host: string;
   readonly port: number;
+}
+
+/** Resolves when at least ten seconds of a time step are left, so that codes of neighbouring steps stay neighbours. */
+export async function earlyInAStep(): Promise<void> {
+  const left = 30_000 - (Date.now() % 30_000);
+  if (left < 10_000) await once(AbortSignal.timeout(left), 'abort');
 }
 
 /** Seconds from the true time to a moment. */
@@ -84,6 +90,7 @@ export class Daemon {
     const exited = once(child, 'exit');
     child.kill(signal);
     const [code] = await exited;
+    tidy(child.pid);
     if (signal === 'SIGTERM') assert.equal(code, 0, 'it stops in good order');
   }
 

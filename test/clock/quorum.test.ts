@@ -43,6 +43,14 @@ test('three names of one address are one witness', () => {
   assert.equal(quorumOf(samples, 4, 0), null);
 });
 
+test('a lie that is near enough to agree moves the time no further than the bound says', () => {
+  const bounds = [205, 5, 5, 0.001];
+  const samples = at(200, 0, 0, 300).map((sample, i) => ({ ...sample, bound: bounds[i] ?? 0 }));
+  const quorum = quorumOf(samples, 4, 0) ?? assert.fail('no quorum');
+  assert.equal(quorum.epoch - TRUE, 100);
+  assert.ok(quorum.bound >= 100, `${quorum.bound}`);
+});
+
 test('the median of an even number lies between the middle two', () => {
   assert.deepEqual([median([3, 1, 2]), median([4, 1]), median([5])], [2, 2.5, 5]);
   assert.ok(Number.isNaN(median([])));

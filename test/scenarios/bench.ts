@@ -67,6 +67,12 @@ export class Bench extends Board {
     return call({ socket: this.file('run', 'login.sock'), path: '/v1/account-event', body: { user, event } });
   }
 
+  /** What the status warns of, besides the clock that nobody confirms on this bench. */
+  async troubles(): Promise<string[]> {
+    const { body } = await this.asRoot('GET /v1/status');
+    return (body.warnings ?? []).map(({ code }) => code).filter((code) => code !== 'clock-unsynchronised');
+  }
+
   async health(): Promise<number> {
     const reply = await call({
       socket: this.file('run', 'login.sock'),

@@ -76,8 +76,8 @@ test('a refused code is explained: wrong, of a slow phone, of a fast phone', { s
   bench.pass(10 * 60);
 
   const wrong = await bench.tries('alice', phone.wrong(bench.now));
-  says(wrong, 403, { because: 'wrong-code', form: 'single' });
-  assert.equal(wrong.body.explanation, undefined);
+  says(wrong, 403, { because: 'clock-unsure', form: 'single' });
+  assert.equal(wrong.body.explanation?.code, 'board-clock', 'nobody confirms the time of this board');
 
   const slow = await bench.tries('alice', phone.code(bench.now - 4 * MINUTES));
   says(slow, 403, { because: 'wrong-code', explanation: { code: 'phone-slow', seconds: 240 } });

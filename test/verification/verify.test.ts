@@ -53,6 +53,9 @@ test('where nobody confirms the time, a code that matches nothing is put down to
   });
   const slow = { because: 'wrong-code', diagnosis: { code: 'phone-slow', seconds: 240 } } as const;
   refused(account.tries(account.codes(-8)), slow);
+  const pair = account.tries(`${account.wrong()} ${account.wrong()}`);
+  refused(pair, { because: 'wrong-code', cost: 0 });
+  assert.ok(!('diagnosis' in pair), 'nothing is said of more than one code');
   assert.equal(account.tries(account.codes(0)).kind, 'accepted');
 });
 
