@@ -131,7 +131,10 @@ test('the client asks again after a wrong code, and three are enough', { skip },
   const typed = [wrong, late, phone.code(bench.now)];
   const run = await runClient(bench, 'alice', (_, asked) => typed[asked] ?? wrong);
   assert.deepEqual([run.code, run.end, run.asked], [0, 'in: alice', 3]);
-  assert.match(run.printed, /no time server confirms that time.* single\ncode:\nThis code was right 4 minutes ago/);
+  assert.match(
+    run.printed,
+    /no time server confirms that time.* single\ncode:\nThis code was right 4 minutes ago/,
+  );
   const again = await runClient(bench, 'alice', () => wrong);
   assert.deepEqual([again.code, again.end, again.asked], [1, 'not in', 3]);
 });
