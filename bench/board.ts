@@ -47,6 +47,9 @@ export async function makeState(root: string, users: readonly Seeded[]): Promise
   const passwd = users.map(({ name }, i) => `${name}:x:${20_000 + i}:20000::/nonexistent:/bin/sh\n`);
   writeFileSync(join(root, 'etc', 'passwd'), passwd.join(''));
   writeFileSync(join(root, 'etc', 'group'), 'bench:x:20000:\n');
+  // Servers that fail at once: nothing here asks beyond loopback.
+  const servers = [1, 2, 3, 4].map((port) => `"[::1]:${port}"`).join(', ');
+  writeFileSync(join(root, 'etc', 'config.toml'), `[clock]\nservers = [${servers}]\n`);
   const places = placesOf(root);
   const now = instant(Date.now() - 60_000);
   const state = new State({
