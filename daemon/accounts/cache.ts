@@ -14,7 +14,7 @@ export interface CachedDirectory extends Directory {
   groupsNow(account: Account): Promise<readonly string[]>;
   /** The groups as last known, however long ago; null where they never were. Does not wait. */
   peekGroups(account: Account): readonly string[] | null;
-  /** Looks a name up in the background, unless what is known of it is fresh. */
+  /** Looks a name up in the background, unless what is known of it is fresh or another is being looked up. */
   refresh(name: string): void;
 }
 
@@ -81,6 +81,8 @@ export function createCachedDirectory(
     return { kind: 'found', account: known.value, stale: true };
   };
 
+  let refreshing = false;
+
   const resolve = async (name: string): Promise<Resolution> => {
     const at = elapsed();
     const known = found.get(name);
@@ -128,7 +130,12 @@ export function createCachedDirectory(
     list: () => inner.list(),
     peek: (name) => found.get(name)?.value ?? null,
     refresh: (name) => {
-      void resolve(name);
+      // One at a time: a look-up is a program to start, and a rush of logins must not start one each.
+      if (refreshing) return;
+      refreshing = true;
+      void resolve(name).finally(() => {
+        refreshing = false;
+      });
     },
   };
 }

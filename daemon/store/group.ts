@@ -21,6 +21,11 @@ export class GroupCommit {
   readonly #db: DatabaseSync;
   readonly #log: Flushed;
   readonly #changes;
+  // Prepared once: parsing them again would cost more than running them.
+  readonly #begin;
+  readonly #commit;
+  readonly #savepoint;
+  readonly #release;
   readonly #also;
   /** Did the last commit reach the medium? */
   healthy = true;
@@ -37,6 +42,10 @@ export class GroupCommit {
     this.#db = db;
     this.#log = log;
     this.#changes = db.prepare('SELECT total_changes() AS n');
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
+    this.#savepoint = db.prepare('SAVEPOINT one');
+    this.#release = db.prepare('RELEASE one');
   }
 
   /** Runs `work` in the next transaction. @throws Fault `store-unavailable` when it could not be committed. */
@@ -63,14 +72,14 @@ export class GroupCommit {
     const failed: [Waiting, unknown][] = [];
     try {
       const before = this.#changed();
-      this.#db.exec('BEGIN IMMEDIATE');
+      this.#begin.run();
       for (const one of batch) {
         const error = this.#attempt(one);
         if (error === undefined) done.push(one);
         else failed.push([one, error]);
       }
       if (this.#changed() !== before) this.#also();
-      this.#db.exec('COMMIT');
+      this.#commit.run();
       if (this.#changed() !== before) this.#flushLog();
       this.healthy = true;
     } catch (error) {
@@ -86,16 +95,16 @@ export class GroupCommit {
 
   /** Runs one write in a savepoint; gives back what it threw. @throws when the whole transaction is lost. */
   #attempt(one: Waiting): unknown {
-    this.#db.exec('SAVEPOINT one');
+    this.#savepoint.run();
     try {
       one.run();
-      this.#db.exec('RELEASE one');
+      this.#release.run();
       return undefined;
     } catch (error) {
       // SQLite may have ended the transaction by itself (disk full, I/O error): then all who share it fail.
       if (!this.#db.isTransaction) throw error;
       this.#db.exec('ROLLBACK TO one');
-      this.#db.exec('RELEASE one');
+      this.#release.run();
       return isSqlite(error) ? unavailable(error) : (error ?? new Error('a write threw nothing'));
     }
   }

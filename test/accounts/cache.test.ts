@@ -96,9 +96,20 @@ test('peek does not wait; refresh looks up in the background, unless what is kno
   time = 59_999;
   cache.refresh('alice');
   assert.deepEqual(asked, []);
+  await new Promise(setImmediate);
   time = 60_000;
   cache.refresh('alice');
   assert.deepEqual(asked, ['alice']);
+});
+
+test('a rush of logins starts one look-up in the background, not one each', async () => {
+  cache.refresh('alice');
+  cache.refresh('bob');
+  cache.refresh('carol');
+  assert.deepEqual(asked, ['alice']);
+  await new Promise(setImmediate);
+  cache.refresh('bob');
+  assert.deepEqual(asked, ['alice', 'bob']);
 });
 
 test('only so many are remembered: the one used longest ago goes, and unknown names push nothing out', async () => {
