@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { generateSync } from 'otplib';
 import * as v from 'valibot';
 import { setAutomatic, setClock } from '../../daemon/clock/correct.ts';
 import { keepFloor } from '../../daemon/clock/keep-floor.ts';
@@ -10,11 +11,15 @@ import type { SetClockRole } from '../../daemon/clock/roles.ts';
 import { showClock } from '../../daemon/clock/show.ts';
 import { systemClock } from '../../daemon/clock/system-clock.ts';
 import { Timekeeping } from '../../daemon/clock/timekeeping.ts';
+import { beginForRoot } from '../../daemon/enrolment/begin.ts';
+import { confirmForRoot } from '../../daemon/enrolment/confirm-for-root.ts';
 import { DAY, HOUR, later, MINUTE } from '../../daemon/kernel/instant.ts';
+import { answer } from '../../daemon/login/answer.ts';
+import { begin } from '../../daemon/login/begin.ts';
 import { health } from '../../daemon/service/health.ts';
 import type { Parts } from '../../daemon/service/parts.ts';
 import { clockDocument } from '../../daemon/wire/clock.ts';
-import { makeHouse } from '../service/house.ts';
+import { makeHouse, person } from '../service/house.ts';
 
 const time = (i: number, epoch: number) =>
   ({ outcome: 'time', address: `127.0.0.${i + 1}`, epoch, delay: 10, bound: 8, stratum: 2 }) as const;
@@ -22,7 +27,8 @@ const time = (i: number, epoch: number) =>
 /** A house whose wall clock is right, and a helper whose servers say that it is. */
 async function house(t: TestContext, setClockRole?: SetClockRole) {
   const made = await makeHouse(t);
-  const { board, clock, helper } = made;
+  const { board, clock, helper, nss } = made;
+  nss.accounts = [person('alice', 1000)];
   const { timekeeping } = made.parts;
   const keeping = setClockRole
     ? new Timekeeping(timekeeping.clock, timekeeping.role, setClockRole, timekeeping.servers)
@@ -130,10 +136,13 @@ test('two checks at once are one', async (t) => {
   assert.equal(asked, 1);
 });
 
-test('all servers gone for 3 days: holdover with a growing bound, the time still right, degraded', async (t) => {
+test('all servers gone for 3 days: holdover with a growing bound, a code still lets in, degraded', async (t) => {
   const { parts, keeping, helper, wall, pass, time: real } = await house(t);
   await check(keeping);
   const truth = wall.now - real.elapsed;
+  const { secret } = await beginForRoot(parts, 'alice');
+  const code = () => generateSync({ secret, epoch: Math.floor((truth + real.elapsed) / 1000) });
+  await confirmForRoot(parts, 'alice', code());
   helper.answer = () => null;
   // The wall clock is lost on the way, as on a board whose battery is dead.
   wall.now = later(wall.now, -10_000 * DAY);
@@ -153,6 +162,10 @@ test('all servers gone for 3 days: holdover with a growing bound, the time still
     ['clock-holdover', 'clock-off'],
   );
   assert.equal(parts.clock.trust(), 'trusted', 'and codes are judged by it');
+  const begun = await begin(parts, { user: 'alice', service: 'web' });
+  assert.ok(begun.kind === 'challenge' && begun.form === 'single');
+  const typed = { login: begun.login, user: 'alice', method: 'totp', code: code() } as const;
+  assert.equal((await answer(parts, typed, 'pipeline')).kind, 'admission');
 });
 
 test('the kernel vouches: a code that fails is not put down to the clock', async (t) => {
