@@ -1,6 +1,6 @@
 // Owns the way from the words that were typed to a role; the only reader of process.*.
 
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -63,7 +63,8 @@ async function serve(argv: readonly string[]): Promise<number> {
 
 /** One daemon a board: a second would make or open the same state. @throws Fault `already-running` */
 function claim({ places }: Setting): void {
-  mkdirSync(places.run, { recursive: true, mode: 0o755 });
+  // Whatever the umask: members of the sockets' groups have to pass through.
+  if (mkdirSync(places.run, { recursive: true }) !== undefined) chmodSync(places.run, 0o755);
   if (takeLock(join(places.run, 'lock'))) return;
   throw new Fault(
     'already-running',
