@@ -2,27 +2,43 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Account } from './account.ts';
 import { type Directory, isName, type Resolution, UNAVAILABLE, UNKNOWN, unavailable } from './directory.ts';
 import { parseGroupLine, parseId, parsePasswdLine } from './passwd.ts';
 
-/** Reads a file again only when it is another one or has changed. */
-function createReader<T>(path: string, parseLine: (line: string) => T | null): () => readonly T[] {
+/** Reads a file again only when it is another one or has changed; `index` is made of what was read. */
+function createReader<T, I>(
+  path: string,
+  parseLine: (line: string) => T | null,
+  index: (entries: readonly T[]) => I,
+): () => I {
   let seen = '';
-  let entries: readonly T[] = [];
+  let indexed = index([]);
   return () => {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
     const now = [dev, ino, size, mtimeNs, ctimeNs].join(' ');
-    if (now === seen) return entries;
-    entries = readFileSync(path, 'utf8')
+    if (now === seen) return indexed;
+    const entries = readFileSync(path, 'utf8')
       .split('\n')
-      .flatMap((line, index) => {
+      .flatMap((line, at) => {
         if (line.trim() === '' || line.startsWith('#')) return [];
         const entry = parseLine(line);
-        if (entry === null) throw new Error(`${path}:${index + 1}: malformed line`);
+        if (entry === null) throw new Error(`${path}:${at + 1}: malformed line`);
         return [entry];
       });
+    indexed = index(entries);
     seen = now;
-    return entries;
+    return indexed;
+  };
+}
+
+/** As getpwnam and getpwuid find them: of several lines with one name or uid the first counts. */
+function indexUsers(accounts: readonly Account[]) {
+  const last = accounts.toReversed();
+  return {
+    all: accounts,
+    byName: new Map(last.map((account) => [account.name, account])),
+    byUid: new Map(last.map((account) => [account.uid, account])),
   };
 }
 
@@ -31,16 +47,14 @@ function createReader<T>(path: string, parseLine: (line: string) => T | null): (
  * that is missing or has a malformed line makes the directory unavailable.
  */
 export function createFilesDirectory(folder: string): Directory {
-  const users = createReader(join(folder, 'passwd'), parsePasswdLine);
-  const groups = createReader(join(folder, 'group'), parseGroupLine);
+  const users = createReader(join(folder, 'passwd'), parsePasswdLine, indexUsers);
+  const groups = createReader(join(folder, 'group'), parseGroupLine, (all) => all);
 
   const find = (name: string): Resolution => {
     if (!isName(name)) return UNKNOWN;
     const uid = parseId(name);
-    const accounts = users();
-    const account =
-      accounts.find((candidate) => candidate.name === name) ??
-      accounts.find((candidate) => candidate.uid === uid);
+    const { byName, byUid } = users();
+    const account = byName.get(name) ?? (uid === null ? undefined : byUid.get(uid));
     return account ? { kind: 'found', account, stale: false } : UNKNOWN;
   };
 
@@ -72,7 +86,7 @@ export function createFilesDirectory(folder: string): Directory {
     },
     list: async () => {
       try {
-        return users();
+        return users().all;
       } catch (error) {
         throw unavailable('which users there are', error);
       }

@@ -1,6 +1,6 @@
 // Owns the roster file: who the daemon knows and how far their state has come, authenticated and away from the state's mount.
 
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Fault } from '../kernel/fault.ts';
@@ -18,7 +18,7 @@ const HEADER = 'fygo-2fa roster 1';
 /** Parses the file's text. `authentic` is false when it was not written with this key, or is torn. */
 export function parseRoster(
   text: string,
-  key: Buffer | null,
+  key: KeyObject | null,
 ): { entries: RosterEntry[]; authentic: boolean } {
   const end = text.lastIndexOf('mac ');
   const body = end < 0 ? text : text.slice(0, end);
@@ -39,7 +39,7 @@ export function parseRoster(
 }
 
 /** The file's text: one line a user, in order of name, and the MAC over all of it. */
-export function formatRoster(entries: Iterable<RosterEntry>, key: Buffer): string {
+export function formatRoster(entries: Iterable<RosterEntry>, key: KeyObject): string {
   const lines = [...entries]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ uid, counter, name }) => `${uid} ${counter} ${encodeURIComponent(name)}\n`);
@@ -50,7 +50,7 @@ export function formatRoster(entries: Iterable<RosterEntry>, key: Buffer): strin
 /** The roster in memory and on its medium. */
 export class Roster {
   readonly #path: string;
-  #key: Buffer | null = null;
+  #key: KeyObject | null = null;
   #entries = new Map<string, RosterEntry>();
   #byUid = new Map<number, RosterEntry>();
   /** False while the file on the medium could not be authenticated, or could not be written. */
@@ -68,7 +68,7 @@ export class Roster {
    * Reads the file. One that cannot be authenticated is still heeded: its lines can only shut doors (a name in
    * it without a row in the database is not "not enrolled"), so believing them is the safe side.
    */
-  load(key: Buffer | null): void {
+  load(key: KeyObject | null): void {
     this.#key = key;
     this.#entries = new Map();
     this.#byUid = new Map();
@@ -157,7 +157,7 @@ export class Roster {
   }
 }
 
-function mac(body: string, key: Buffer): Buffer {
+function mac(body: string, key: KeyObject): Buffer {
   return createHmac('sha256', key).update(body).digest();
 }
 

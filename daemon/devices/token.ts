@@ -1,6 +1,6 @@
 // Owns the token of a known device: a keyed hash, so that no login costs a row. It exempts from nothing.
 
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { DAY, type Instant, instant, later } from '../kernel/instant.ts';
 
 export const KNOWN_DEVICE_LIVES = 365 * DAY;
@@ -19,7 +19,7 @@ export interface DeviceToken {
 }
 
 /** A token that marks a browser as one that completed a login of this user. */
-export function issueKnown(holder: Holder, now: Instant, key: Buffer): DeviceToken {
+export function issueKnown(holder: Holder, now: Instant, key: KeyObject): DeviceToken {
   const expires = instant(Math.ceil(later(now, KNOWN_DEVICE_LIVES) / 1000) * 1000);
   const until = Buffer.alloc(6);
   until.writeUIntBE(expires / 1000, 0, 6);
@@ -27,7 +27,7 @@ export function issueKnown(holder: Holder, now: Instant, key: Buffer): DeviceTok
 }
 
 /** Is it a token of this user, of this generation, that has not expired? */
-export function isKnown(token: string, holder: Holder, now: Instant, key: Buffer): boolean {
+export function isKnown(token: string, holder: Holder, now: Instant, key: KeyObject): boolean {
   const bytes = Buffer.from(token, 'base64url');
   // Decoding is lenient, and a token has one spelling.
   if (bytes.length !== BYTES || bytes.toString('base64url') !== token) return false;
@@ -38,6 +38,6 @@ export function isKnown(token: string, holder: Holder, now: Instant, key: Buffer
   return left > 0 && left <= KNOWN_DEVICE_LIVES + DAY;
 }
 
-function mac(until: Buffer, { id, uid, generation }: Holder, key: Buffer): Buffer {
+function mac(until: Buffer, { id, uid, generation }: Holder, key: KeyObject): Buffer {
   return createHmac('sha256', key).update(until).update(`known-device 1:${id}:${uid}:${generation}`).digest();
 }

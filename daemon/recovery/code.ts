@@ -1,6 +1,6 @@
 // Owns recovery codes: how they are made, written, read and hashed.
 
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { Random } from '../kernel/random.ts';
 
 /** How many are made at once. */
@@ -47,6 +47,6 @@ export function readRecoveryCode(typed: string): string | null {
 }
 
 /** What is stored of a code: a keyed hash, bound to its user. `code` as `readRecoveryCode` gives it. */
-export function hashRecoveryCode(code: string, user: number, key: Buffer): Buffer {
+export function hashRecoveryCode(code: string, user: number, key: KeyObject): Buffer {
   return createHmac('sha256', key).update(`recovery-code 1:${user}:${code}`).digest();
 }

@@ -1,5 +1,6 @@
 // Owns how a body becomes a value: bounded, JSON by its name, UTF-8 to the letter.
 
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import getRawBody from 'raw-body';
 import { Fault } from '../kernel/fault.ts';
@@ -9,7 +10,6 @@ export const BODY_BYTES = 16 * 1024;
 
 const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset=("?)utf-8\1[ \t]*)?$/i;
 const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Does a body follow the headers (RFC 9112 §6.3)? */
 export function announcesBody(request: IncomingMessage): boolean {
@@ -55,7 +55,8 @@ function wellFormed(value: unknown): boolean {
 
 function parse(bytes: Buffer): unknown {
   try {
-    const text = utf8.decode(bytes);
+    if (!isUtf8(bytes)) throw new TypeError('not UTF-8');
+    const text = bytes.toString('utf8');
     const value: unknown = JSON.parse(text);
     if (!ESCAPED_SURROGATE.test(text) || wellFormed(value)) return value;
   } catch {

@@ -27,6 +27,7 @@ export class GroupCommit {
   readonly #savepoint;
   readonly #release;
   readonly #also;
+  readonly #undone;
   /** Did the last commit reach the medium? */
   healthy = true;
   /** Did a flush fail? Then nobody knows what is on the medium until the database was closed and opened again. */
@@ -36,9 +37,11 @@ export class GroupCommit {
   /**
    * @param log is flushed after each commit that changed something.
    * @param also runs in each transaction that changed something, at its end.
+   * @param undone is told whenever a write was undone, for whoever remembers what it read.
    */
-  constructor(db: DatabaseSync, log: Flushed, also: () => void = () => {}) {
+  constructor(db: DatabaseSync, log: Flushed, also: () => void = () => {}, undone: () => void = () => {}) {
     this.#also = also;
+    this.#undone = undone;
     this.#db = db;
     this.#log = log;
     this.#changes = db.prepare('SELECT total_changes() AS n');
@@ -104,6 +107,7 @@ export class GroupCommit {
       // SQLite may have ended the transaction by itself (disk full, I/O error): then all who share it fail.
       if (!this.#db.isTransaction) throw error;
       this.#db.exec('ROLLBACK TO one');
+      this.#undone();
       this.#release.run();
       return isSqlite(error) ? unavailable(error) : (error ?? new Error('a write threw nothing'));
     }
@@ -124,6 +128,7 @@ export class GroupCommit {
 
   #rollback(): void {
     try {
+      this.#undone();
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
     } catch {
       // The medium is gone; the next write says so again.

@@ -21,6 +21,8 @@ interface Row {
   readonly startsAt: Instant | null;
 }
 
+type Stored = Policy & { readonly startsAt: Instant | null };
+
 interface NameRow {
   readonly kind: 'user' | 'group' | 'except-user' | 'except-group';
   readonly name: string;
@@ -36,6 +38,8 @@ export class Policies {
   readonly #put;
   readonly #putName;
   readonly #delete;
+  /** What was read, until it may have changed: each login asks several times. */
+  readonly #read = new Map<number, Stored | null>();
 
   constructor(db: DatabaseSync) {
     this.#get = db.prepare(
@@ -51,23 +55,23 @@ export class Policies {
 
   /** The policy in force at `now`. A board without one is broken: it must not read as "nobody has to". */
   current(now: Instant): Policy {
-    const coming = this.#read(COMING);
+    const coming = this.#stored(COMING);
     if (coming?.startsAt != null && coming.startsAt <= now) return plain(coming);
-    const policy = this.#read(IN_FORCE);
+    const policy = this.#stored(IN_FORCE);
     if (!policy) throw new Error('the policy row is missing');
     return plain(policy);
   }
 
   /** The one that comes into force after `now`, if there is one. */
   coming(now: Instant): ComingPolicy | null {
-    const coming = this.#read(COMING);
+    const coming = this.#stored(COMING);
     if (coming?.startsAt == null || coming.startsAt <= now) return null;
     return { ...plain(coming), startsAt: coming.startsAt };
   }
 
   /** Puts a policy in force; one that was to come is dropped. */
   put(policy: Policy, now: Instant): void {
-    this.#delete.run(COMING);
+    this.#drop(COMING);
     this.#write(IN_FORCE, policy, null, now);
   }
 
@@ -79,13 +83,27 @@ export class Policies {
 
   /** Makes one whose moment has come the one in force, so that a clock set back cannot undo it. */
   settle(now: Instant): boolean {
-    const coming = this.#read(COMING);
+    const coming = this.#stored(COMING);
     if (coming?.startsAt == null || coming.startsAt > now) return false;
     this.put(plain(coming), now);
     return true;
   }
 
-  #read(id: number): (Policy & { readonly startsAt: Instant | null }) | null {
+  /** Forgets what was read; for whoever undoes a transaction. */
+  forget(): void {
+    this.#read.clear();
+  }
+
+  #stored(id: number): Stored | null {
+    let stored = this.#read.get(id);
+    if (stored === undefined) {
+      stored = this.#load(id);
+      this.#read.set(id, stored);
+    }
+    return stored;
+  }
+
+  #load(id: number): Stored | null {
     const row = this.#get.get(id) as Row | undefined;
     if (!row) return null;
     const names = this.#names.all(id) as unknown as NameRow[];
@@ -104,8 +122,13 @@ export class Policies {
     };
   }
 
-  #write(id: number, policy: Policy, startsAt: Instant | null, now: Instant): void {
+  #drop(id: number): void {
+    this.forget();
     this.#delete.run(id);
+  }
+
+  #write(id: number, policy: Policy, startsAt: Instant | null, now: Instant): void {
+    this.#drop(id);
     this.#put.run(id, policy.scope, policy.graceDays, policy.version, startsAt, now);
     for (const { name, uid } of policy.users) this.#putName.run(id, 'user', name, uid);
     for (const { name, uid } of policy.exceptUsers) this.#putName.run(id, 'except-user', name, uid);

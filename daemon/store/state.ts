@@ -256,7 +256,12 @@ export class State {
       const floor = tables.boards.current()?.floor ?? this.#options.floor;
       const log = new WriteAheadLog(this.#options.database);
       db.exec('PRAGMA synchronous = NORMAL');
-      const commits = new GroupCommit(db, log, () => this.#raise(open, tables));
+      const commits = new GroupCommit(
+        db,
+        log,
+        () => this.#raise(open, tables),
+        () => tables.policies.forget(),
+      );
       const open: Open = { db, tables, key, log, commits, schema: schemaVersion(db), floor };
       return open;
     } catch (error) {

@@ -1,6 +1,7 @@
 // Owns the proof of the rollback rule: what an older database has forgotten to spend does not work again.
 
 import assert from 'node:assert/strict';
+import { createSecretKey } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { reconcile } from '../../daemon/accounts/reconcile.ts';
@@ -17,7 +18,7 @@ const hash = (n: number) => Buffer.alloc(32, n);
 function setUp(t: Parameters<typeof makeTables>[0], factor: Partial<Factor> | null = {}) {
   const { tables } = makeTables(t);
   const roster = new Roster(join(temporaryFolder(t), 'roster'));
-  roster.load(Buffer.alloc(32, 1));
+  roster.load(createSecretKey(Buffer.alloc(32, 1)));
   const added = tables.users.add('alice', 1000);
   tables.users.save({ ...added, generation: 5, counter: 7 });
   if (factor) tables.factors.add(factorOf(added.id, factor));

@@ -1,6 +1,7 @@
 // Owns the proof of the roster: its file, who vouches for it, and that what it says only ever shuts doors.
 
 import assert from 'node:assert/strict';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -8,11 +9,12 @@ import { formatRoster, parseRoster, Roster, type RosterEntry } from '../../daemo
 import { Fault } from '../../daemon/kernel/fault.ts';
 import { temporaryFolder } from '../store/board.ts';
 
-const key = Buffer.alloc(32, 1);
+const key = createSecretKey(Buffer.alloc(32, 1));
+const otherKey = createSecretKey(Buffer.alloc(32, 2));
 const alice: RosterEntry = { name: 'alice', uid: 1000, counter: 3 };
 const bob: RosterEntry = { name: 'bob', uid: 1001, counter: 0 };
 
-function loaded(path: string, withKey: Buffer | null = key): Roster {
+function loaded(path: string, withKey: KeyObject | null = key): Roster {
   const roster = new Roster(path);
   roster.load(withKey);
   return roster;
@@ -43,7 +45,7 @@ test('any name that NSS may know survives the file', () => {
 
 test('a byte changed anywhere, a file cut short, or another key: not authentic, and the lines are still told', () => {
   const text = formatRoster([alice, bob], key);
-  assert.equal(parseRoster(text, Buffer.alloc(32, 2)).authentic, false);
+  assert.equal(parseRoster(text, otherKey).authentic, false);
   assert.equal(parseRoster(text, null).authentic, false);
   for (let at = 0; at < text.length - 2; at++) {
     const changed = `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
@@ -51,7 +53,7 @@ test('a byte changed anywhere, a file cut short, or another key: not authentic, 
     assert.equal(parseRoster(text.slice(0, at), key).authentic, false, `${at} bytes`);
   }
   assert.deepEqual(parseRoster(text.slice(0, text.indexOf('mac ')), null).entries, [alice, bob]);
-  assert.deepEqual(parseRoster(text, Buffer.alloc(32, 2)).entries, [alice, bob]);
+  assert.deepEqual(parseRoster(text, otherKey).entries, [alice, bob]);
 });
 
 test('lines that make no sense are no entries', () => {
@@ -131,7 +133,7 @@ test('one that cannot be authenticated is heeded, put aside as a copy, and repla
   const folder = temporaryFolder(t);
   const path = join(folder, 'roster');
   loaded(path).record(alice);
-  const roster = loaded(path, Buffer.alloc(32, 2));
+  const roster = loaded(path, otherKey);
   assert.equal(roster.sound, false);
   assert.deepEqual(roster.byName('alice'), alice);
   assert.equal(roster.hasBroken(), false);
@@ -142,7 +144,7 @@ test('one that cannot be authenticated is heeded, put aside as a copy, and repla
   assert.equal(roster.hasBroken(), true);
   roster.record();
   assert.equal(roster.sound, true);
-  assert.deepEqual(loaded(path, Buffer.alloc(32, 2)).entries(), [alice]);
+  assert.deepEqual(loaded(path, otherKey).entries(), [alice]);
 });
 
 test('a roster that cannot be written is an error for who waits for it, and well again later', (t) => {

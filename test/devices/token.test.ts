@@ -1,13 +1,14 @@
 // Owns the proof that a known device's token counts for its user, its generation and its year, and in one spelling.
 
 import assert from 'node:assert/strict';
+import { createSecretKey } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Holder, isKnown, issueKnown } from '../../daemon/devices/token.ts';
 import { DAY, instant, later, SECOND } from '../../daemon/kernel/instant.ts';
 import { FIXED } from '../verification/arbitrary.ts';
 
-const KEY = Buffer.alloc(32, 7);
+const KEY = createSecretKey(Buffer.alloc(32, 7));
 const NOW = instant(Date.UTC(2026, 10, 24, 8, 0, 0, 123));
 const ALICE: Holder = { id: 1, uid: 1000, generation: 3 };
 
@@ -36,7 +37,7 @@ test('another user, another uid, another generation or another key makes nothing
       assert.ok(!isKnown(token, { ...one, id: one.id + 1 }, NOW, KEY));
       assert.ok(!isKnown(token, { ...one, uid: one.uid + 1 }, NOW, KEY));
       assert.ok(!isKnown(token, { ...one, generation: one.generation + 1 }, NOW, KEY));
-      assert.ok(!isKnown(token, one, NOW, Buffer.alloc(32, 8)));
+      assert.ok(!isKnown(token, one, NOW, createSecretKey(Buffer.alloc(32, 8))));
     }),
     FIXED,
   );

@@ -34,7 +34,7 @@ test('it takes 256 bits from the source it is given, and is the same key when it
   assert.equal(readFileSync(path, 'utf8'), `fygo-2fa master key 1\n${bytes.toString('base64url')}\n`);
   const read = readKey(path);
   assert.deepEqual(read.id, made.id);
-  for (const purpose of PURPOSES) assert.deepEqual(read.subkey(purpose), made.subkey(purpose));
+  for (const purpose of PURPOSES) assert.ok(read.subkey(purpose).equals(made.subkey(purpose)));
 });
 
 test('each purpose has a 256-bit subkey of its own (RFC 5869), and the identifier is none of them', (t) => {
@@ -42,9 +42,9 @@ test('each purpose has a 256-bit subkey of its own (RFC 5869), and the identifie
   const key = createKey(path, () => bytes);
   const derived = (info: string, length: number) =>
     Buffer.from(hkdfSync('sha256', bytes, Buffer.alloc(0), `fygo-2fa 1 ${info}`, length));
-  for (const purpose of PURPOSES) assert.deepEqual(key.subkey(purpose), derived(purpose, 32));
+  for (const purpose of PURPOSES) assert.deepEqual(key.subkey(purpose).export(), derived(purpose, 32));
   assert.deepEqual(key.id, derived('identifier', 8));
-  const starts = PURPOSES.map((purpose) => key.subkey(purpose).toString('hex').slice(0, 16));
+  const starts = PURPOSES.map((purpose) => key.subkey(purpose).export().toString('hex').slice(0, 16));
   assert.equal(new Set([...starts, key.id.toString('hex')]).size, PURPOSES.length + 1);
 });
 
@@ -54,7 +54,7 @@ test('a key is not printed by any way of printing it', (t) => {
   const printed = `${inspect(key, { depth: 9, showHidden: true })} ${JSON.stringify(key)} ${String(key)}`;
   for (const encoding of ['hex', 'base64', 'base64url'] as const) {
     assert.ok(!printed.includes(bytes.toString(encoding).slice(0, 12)), encoding);
-    assert.ok(!printed.includes(key.subkey('seal').toString(encoding).slice(0, 12)), encoding);
+    assert.ok(!printed.includes(key.subkey('seal').export().toString(encoding).slice(0, 12)), encoding);
   }
 });
 
