@@ -1,4 +1,4 @@
-// Owns one exchange with the daemon: connect, check who is there, send, receive, all before one deadline.
+// Owns the way to the daemon: connect, check who is there, send, receive, each exchange before one deadline.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "channel.h"
 
@@ -91,7 +91,7 @@ static bool receive_all(int fd, struct reply *reply, moment deadline) {
     return false;
 }
 
-static bool converse(int fd, struct request *request, struct reply *reply, moment deadline) {
+static bool converse(int fd, const struct request *request, struct reply *reply, moment deadline) {
     char bytes[HEAD_MOST + REQUEST_MOST];
     size_t length = request_write(request, bytes, sizeof bytes);
     // A daemon that refuses early answers and closes before it has read everything: its answer still counts.
@@ -100,42 +100,67 @@ static bool converse(int fd, struct request *request, struct reply *reply, momen
     return sent && receive_all(fd, reply, deadline);
 }
 
+// Has the daemon closed it, or said something that nobody asked for?
+static bool is_quiet(int fd) {
+    char byte;
+    return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
+}
+
+void channel_close(struct channel *channel) {
+    if (channel->fd >= 0)
+        close(channel->fd);
+    channel->fd = -1;
+}
+
 static enum channel_result unavailable(pam_handle_t *pamh, const struct options *options, const char *path) {
     pam_syslog(pamh, LOG_ERR, "%s of %s: %m", path, options->socket);
     return CHANNEL_UNAVAILABLE;
 }
 
+static enum channel_result open_channel(pam_handle_t *pamh, const struct options *options,
+                                        struct channel *channel, const struct request *request,
+                                        moment deadline) {
+    struct trust trust;
+    struct sockaddr_un address;
+    enum trust_result path = trust_path(pamh, options->socket, &trust, &address);
+    if (path != TRUST_YES)
+        return path == TRUST_ABSENT ? CHANNEL_UNAVAILABLE : CHANNEL_REFUSED;
+    channel->fd = open_socket(&address, deadline);
+    if (channel->fd < 0)
+        return unavailable(pamh, options, request->path);
+    return trust_peer(pamh, channel->fd, &trust, options->peer) ? CHANNEL_ANSWERED : CHANNEL_REFUSED;
+}
+
 static enum channel_result exchange(pam_handle_t *pamh, const struct options *options,
-                                    struct request *request, struct reply *reply) {
+                                    struct channel *channel, struct request *request, struct reply *reply) {
     moment deadline = moment_now() + (moment)options->timeout * 1000;
     if (!request->sound) {
         pam_syslog(pamh, LOG_ERR, "%s: the user's name or what was typed is too long or not UTF-8",
                    request->path);
         return CHANNEL_REFUSED;
     }
-    struct trust trust;
-    struct sockaddr_un address;
-    enum trust_result path = trust_path(pamh, options->socket, &trust, &address);
-    if (path != TRUST_YES)
-        return path == TRUST_ABSENT ? CHANNEL_UNAVAILABLE : CHANNEL_REFUSED;
-    int fd = open_socket(&address, deadline);
-    if (fd < 0)
-        return unavailable(pamh, options, request->path);
-    enum channel_result result = CHANNEL_REFUSED;
-    if (trust_peer(pamh, fd, &trust, options->peer)) {
-        result = CHANNEL_ANSWERED;
-        if (!converse(fd, request, reply, deadline))
-            result = unavailable(pamh, options, request->path);
+    if (channel->fd >= 0 && is_quiet(channel->fd)) {
+        if (converse(channel->fd, request, reply, deadline))
+            return CHANNEL_ANSWERED;
+        // Dropped at this very moment. To ask again is safe: the daemon spends a code once, whoever repeats it.
+        if (reply->length > 0 || errno == ETIMEDOUT)
+            return unavailable(pamh, options, request->path);
     }
-    close(fd);
-    return result;
+    channel_close(channel);
+    enum channel_result result = open_channel(pamh, options, channel, request, deadline);
+    if (result != CHANNEL_ANSWERED || converse(channel->fd, request, reply, deadline))
+        return result;
+    return unavailable(pamh, options, request->path);
 }
 
 enum channel_result channel_exchange(pam_handle_t *pamh, const struct options *options,
-                                     struct request *request, struct reply *reply) {
+                                     struct channel *channel, struct request *request, struct reply *reply) {
     reply->length = 0;
     reply->has_document = false;
-    enum channel_result result = exchange(pamh, options, request, reply);
+    enum channel_result result = exchange(pamh, options, channel, request, reply);
+    // What went wrong once is not believed to go right on the same connection.
+    if (result != CHANNEL_ANSWERED || reply->closing)
+        channel_close(channel);
     request_forget(request);
     return result;
 }

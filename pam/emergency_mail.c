@@ -15,11 +15,11 @@ static void say_sent(const struct talk *talk, const struct reply *reply) {
              reply_string(reply, "sentTo"), minutes);
 }
 
-int emergency_mail_send(const struct login *login, struct reply *reply, bool *mailed) {
+int emergency_mail_send(struct login *login, struct reply *reply, bool *mailed) {
     const struct talk *talk = &login->talk;
     struct request request;
     login_request(login, &request, EMERGENCY_MAIL);
-    if (channel_exchange(login->pamh, login->options, &request, reply) != CHANNEL_ANSWERED) {
+    if (channel_exchange(login->pamh, login->options, &login->channel, &request, reply) != CHANNEL_ANSWERED) {
         talk_warn(talk, SAY_MAIL_FAILED, NULL, NULL);
     } else if (reply->status == STATUS_ACCEPTED && reply_string(reply, "sentTo") != NULL) {
         say_sent(talk, reply);

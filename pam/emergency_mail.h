@@ -8,6 +8,6 @@
 // Asks for the mail and says where it went, or why there is none. Sets `mailed` when a code is on its way.
 // Returns LOGIN_FORGOTTEN, or PAM_SUCCESS whether there is a mail or not: the app and the recovery codes
 // remain.
-int emergency_mail_send(const struct login *login, struct reply *reply, bool *mailed);
+int emergency_mail_send(struct login *login, struct reply *reply, bool *mailed);
 
 #endif

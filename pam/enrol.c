@@ -57,7 +57,7 @@ static int show_recovery_codes(const struct talk *talk, const struct reply *repl
     return talk_pause(talk, ASK_RECOVERY_CODES_NOTED);
 }
 
-static int confirmed(const struct login *login, const struct reply *reply, int *refused, moment *held_until) {
+static int confirmed(struct login *login, const struct reply *reply, int *refused, moment *held_until) {
     const struct talk *talk = &login->talk;
     if (reply->status == STATUS_OK) {
         if (!login_let_in(reply, "accepted"))
@@ -87,7 +87,7 @@ static int confirmed(const struct login *login, const struct reply *reply, int *
     return ASK_AGAIN;
 }
 
-static int confirm(const struct login *login, const char *typed, int *refused, moment *held_until) {
+static int confirm(struct login *login, const char *typed, int *refused, moment *held_until) {
     struct reply *reply = reply_new();
     if (reply == NULL)
         return PAM_BUF_ERR;
@@ -102,7 +102,7 @@ static int confirm(const struct login *login, const char *typed, int *refused, m
     return result;
 }
 
-static int ask_for_first_code(const struct login *login, const char *picture) {
+static int ask_for_first_code(struct login *login, const char *picture) {
     const struct talk *talk = &login->talk;
     bool flipped = false;
     int refused = 0;
@@ -134,7 +134,7 @@ static int ask_for_first_code(const struct login *login, const char *picture) {
     return PAM_AUTH_ERR;
 }
 
-static int offered(const struct login *login, const struct reply *offer) {
+static int offered(struct login *login, const struct reply *offer) {
     const struct talk *talk = &login->talk;
     if (offer->status == STATUS_FORBIDDEN && reply_is(offer, "outcome", "refused")) {
         talk_warn(talk, SAY_ENROL_REFUSED, NULL, NULL);

@@ -65,8 +65,20 @@ static struct line trimmed(struct line line) {
 
 struct framing {
     bool measured;
+    bool closing;
     size_t length;
 };
+
+// A list of options (RFC 9110 §7.6.1).
+static bool lists_close(struct line value) {
+    for (size_t from = 0, end; from <= value.length; from = end + 1) {
+        for (end = from; end < value.length && value.at[end] != ',';)
+            end++;
+        if (is_named(trimmed((struct line){value.at + from, end - from}), "close"))
+            return true;
+    }
+    return false;
+}
 
 static bool field_line(struct line line, struct framing *framing) {
     size_t name = 0;
@@ -78,6 +90,8 @@ static bool field_line(struct line line, struct framing *framing) {
     struct line value = trimmed((struct line){line.at + name + 1, line.length - name - 1});
     if (is_named(key, "transfer-encoding"))
         return false;
+    if (is_named(key, "connection"))
+        framing->closing = framing->closing || lists_close(value);
     if (!is_named(key, "content-length"))
         return true;
     if (framing->measured || !content_length(value, &framing->length))
@@ -128,6 +142,7 @@ enum http_state http_read(const char *bytes, size_t length, struct http_response
         return HTTP_MALFORMED;
     if (length - at > framing.length || at + framing.length > HTTP_RESPONSE_MOST)
         return HTTP_MALFORMED;
+    response->closing = framing.closing;
     response->body_start = at;
     response->body_length = framing.length;
     return length - at == framing.length ? HTTP_COMPLETE : HTTP_INCOMPLETE;

@@ -15,6 +15,8 @@ enum http_state { HTTP_INCOMPLETE, HTTP_COMPLETE, HTTP_MALFORMED };
 
 struct http_response {
     int status;
+    // The daemon closes the connection after this response (RFC 9112 §9.6).
+    bool closing;
     size_t body_start;
     size_t body_length;
 };

@@ -33,8 +33,9 @@ void login_request(const struct login *login, struct request *request, const cha
     request_text(request, "user", login->user);
 }
 
-int login_exchange(const struct login *login, struct request *request, struct reply *reply) {
-    enum channel_result result = channel_exchange(login->pamh, login->options, request, reply);
+int login_exchange(struct login *login, struct request *request, struct reply *reply) {
+    enum channel_result result =
+        channel_exchange(login->pamh, login->options, &login->channel, request, reply);
     if (result == CHANNEL_ANSWERED)
         return PAM_SUCCESS;
     talk_warn(&login->talk, result == CHANNEL_UNAVAILABLE ? SAY_UNAVAILABLE : SAY_MISCONFIGURED, NULL, NULL);
@@ -138,7 +139,8 @@ static int unavailable(const struct login *login, enum channel_result result) {
 static int run(struct login *login, struct reply *reply) {
     struct request request;
     begin_request(login, &request);
-    enum channel_result result = channel_exchange(login->pamh, login->options, &request, reply);
+    enum channel_result result =
+        channel_exchange(login->pamh, login->options, &login->channel, &request, reply);
     if (result != CHANNEL_ANSWERED)
         return unavailable(login, result);
     switch (reply->status) {
@@ -171,6 +173,7 @@ int login_run(struct login *login) {
     }
     if (result == LOGIN_FORGOTTEN)
         result = login_unexpected(login, BEGIN, reply);
+    channel_close(&login->channel);
     reply_free(reply);
     return result;
 }

@@ -9,6 +9,7 @@
 struct login {
     pam_handle_t *pamh;
     const struct options *options;
+    struct channel channel;
     struct talk talk;
     const char *user;
     // The daemon's identifier of this login, once it gave one.
@@ -28,7 +29,7 @@ void login_request(const struct login *login, struct request *request, const cha
 // An exchange inside a login that has begun. PAM_SUCCESS with an answer; otherwise the person has been told,
 // and the result is PAM_AUTHINFO_UNAVAIL whatever the options say: once a second factor was asked for, it is
 // needed.
-int login_exchange(const struct login *login, struct request *request, struct reply *reply);
+int login_exchange(struct login *login, struct request *request, struct reply *reply);
 
 // An answer that the contract does not have here: shows the sentence of a problem document if there is one,
 // logs it, and fails closed.

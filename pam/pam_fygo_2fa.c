@@ -22,7 +22,7 @@ static int authenticate(struct login *login, bool sound) {
 // takes its word for it that the first factor was right.
 EXPORTED int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv) {
     struct options options;
-    struct login login = {.pamh = pamh, .options = &options};
+    struct login login = {.pamh = pamh, .options = &options, .channel = {-1}};
     char *held;
     bool sound = options_read(&options, pamh, argc, argv);
     talk_start(&login.talk, pamh, &options, flags, &held);
@@ -53,7 +53,9 @@ static bool report_new_password(pam_handle_t *pamh, const struct options *option
     request_start(&request, ACCOUNT_EVENT);
     request_text(&request, "user", user);
     request_text(&request, "event", "password-changed");
-    bool told = channel_exchange(pamh, options, &request, reply) == CHANNEL_ANSWERED;
+    struct channel channel = {-1};
+    bool told = channel_exchange(pamh, options, &channel, &request, reply) == CHANNEL_ANSWERED;
+    channel_close(&channel);
     if (told && reply->status != STATUS_ACCEPTED) {
         pam_syslog(pamh, LOG_ERR, "%s answered %d", ACCOUNT_EVENT, reply->status);
         told = false;

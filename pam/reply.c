@@ -11,6 +11,7 @@ enum http_state reply_read(struct reply *reply) {
     if (state != HTTP_COMPLETE)
         return state;
     reply->status = response.status;
+    reply->closing = response.closing;
     reply->has_document =
         json_parse(&reply->document, reply->bytes + response.body_start, response.body_length) &&
         reply->document.tokens[0].kind == JSON_OBJECT;

@@ -24,6 +24,7 @@ enum reply_status {
 
 struct reply {
     int status;
+    bool closing;
     // False where the body is not one JSON object: then no member is found, and who needs one fails closed.
     bool has_document;
     struct json document;

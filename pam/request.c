@@ -55,18 +55,20 @@ void request_number(struct request *request, const char *name, unsigned long val
     add(request, digits, (size_t)length);
 }
 
-size_t request_write(struct request *request, char *to, size_t most) {
-    add(request, "}", 1);
-    if (!request->sound)
+size_t request_write(const struct request *request, char *to, size_t most) {
+    // The brace that closes the document comes on the way, so that a request can be written twice.
+    size_t length = request->length + 1;
+    if (!request->sound || length > REQUEST_MOST)
         return 0;
     int head = snprintf(to, most,
                         "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                        "Content-Length: %zu\r\nConnection: close\r\n\r\n",
-                        request->path, request->length);
-    if (head < 0 || (size_t)head > most || request->length > most - (size_t)head)
+                        "Content-Length: %zu\r\n\r\n",
+                        request->path, length);
+    if (head < 0 || (size_t)head > most || length > most - (size_t)head)
         return 0;
     memcpy(to + head, request->body, request->length);
-    return (size_t)head + request->length;
+    to[(size_t)head + request->length] = '}';
+    return (size_t)head + length;
 }
 
 void request_forget(struct request *request) {

@@ -23,7 +23,7 @@ void request_text(struct request *request, const char *name, const char *value);
 void request_number(struct request *request, const char *name, unsigned long value);
 
 // Writes head and body to `to`; returns the length, 0 when it does not fit or the request is not sound.
-size_t request_write(struct request *request, char *to, size_t most);
+size_t request_write(const struct request *request, char *to, size_t most);
 
 // Overwrites what the request said: it may hold a code.
 void request_forget(struct request *request);

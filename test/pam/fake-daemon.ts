@@ -7,9 +7,12 @@ export interface Asked {
   readonly body: Record<string, unknown>;
 }
 
-/** A document with its status, bytes sent as they are, or silence. */
+/**
+ * A document with its status, bytes sent as they are, or silence. After a document the connection stays, unless it
+ * is said to close, or is dropped without a word.
+ */
 export type Canned =
-  | { readonly status: number; readonly body?: unknown }
+  | { readonly status: number; readonly body?: unknown; readonly then?: 'close' | 'drop' }
   | { readonly bytes: string | Buffer; readonly keepOpen?: boolean }
   | 'hang'
   | 'close';
@@ -19,6 +22,10 @@ export type Script = Readonly<Record<string, Canned | readonly Canned[] | ((aske
 export interface FakeDaemon {
   readonly path: string;
   readonly asked: Asked[];
+  /** How many connections there were. */
+  readonly connections: () => number;
+  /** Says something on every open connection, asked or not. Resolves when it is there. */
+  say(bytes: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,8 +69,8 @@ export function problem(status: number, code: string): Canned {
 }
 
 /** One response as bytes, framed as the daemon frames it. */
-export function framed(status: number, body: string): string {
-  return `HTTP/1.1 ${status} X\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`;
+export function framed(status: number, body: string, connection = 'keep-alive'): string {
+  return `HTTP/1.1 ${status} X\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: ${connection}\r\n\r\n${body}`;
 }
 
 /** Listens at `path`. An array is used up item by item, its last one for ever. */
@@ -80,7 +87,9 @@ export async function fakeDaemon(path: string, script: Script): Promise<FakeDaem
     used.set(one.path, index + 1);
     return planned[Math.min(index, planned.length - 1)] as Canned;
   };
+  let connections = 0;
   const server = createServer((socket) => {
+    connections += 1;
     open.add(socket);
     socket.on('close', () => open.delete(socket));
     socket.on('error', () => socket.destroy());
@@ -90,7 +99,10 @@ export async function fakeDaemon(path: string, script: Script): Promise<FakeDaem
     });
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
-  return { path, asked, close: () => closeAll(server, open) };
+  const say = async (bytes: string) => {
+    for (const socket of open) await new Promise<void>((resolve) => socket.write(bytes, () => resolve()));
+  };
+  return { path, asked, connections: () => connections, say, close: () => closeAll(server, open) };
 }
 
 function serve(socket: Socket, answer: (asked: Asked) => Canned): void {
@@ -102,6 +114,7 @@ function serve(socket: Socket, answer: (asked: Asked) => Canned): void {
     const length = Number(/content-length: (\d+)/i.exec(head ?? '')?.[1]);
     if (body === undefined || Buffer.byteLength(body) < length) return;
     const path = (head ?? '').split(' ')[1] ?? '';
+    received = '';
     send(socket, answer({ path, body: JSON.parse(body) as Record<string, unknown> }));
   });
 }
@@ -114,7 +127,11 @@ function send(socket: Socket, canned: Canned): void {
     if (canned.keepOpen) socket.write(canned.bytes);
     else socket.end(canned.bytes);
   } else {
-    socket.end(framed(canned.status, canned.body === undefined ? '' : JSON.stringify(canned.body)));
+    const { status, body, then } = canned;
+    socket.write(
+      framed(status, body === undefined ? '' : JSON.stringify(body), then === 'close' ? then : 'keep-alive'),
+    );
+    if (then !== undefined) socket.end();
   }
 }
 
