@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Roster } from '../daemon/accounts/roster.ts';
 import { enrol } from '../daemon/enrolment/enrol.ts';
 import { instant } from '../daemon/kernel/instant.ts';
@@ -12,6 +13,8 @@ import { Secret } from '../daemon/kernel/secret.ts';
 import { placesOf } from '../daemon/places.ts';
 import { State } from '../daemon/store/state.ts';
 import { codeAt, newSecret, stepAt } from '../daemon/verification/totp.ts';
+import { ntpServer } from '../test/clock/ntp-server.ts';
+import { Client, logInAll } from './client.ts';
 
 export interface Seeded {
   readonly name: string;
@@ -19,9 +22,9 @@ export interface Seeded {
 }
 
 /** Users with their seeds; nobody of the system is touched. */
-export function seededUsers(count: number): Seeded[] {
+export function seededUsers(count: number, prefix = 'bench'): Seeded[] {
   return Array.from({ length: count }, (_, i) => ({
-    name: `bench${i}`,
+    name: `${prefix}${i}`,
     seed: newSecret(systemRandom).reveal(),
   }));
 }
@@ -47,8 +50,7 @@ export async function makeState(root: string, users: readonly Seeded[]): Promise
   const passwd = users.map(({ name }, i) => `${name}:x:${20_000 + i}:20000::/nonexistent:/bin/sh\n`);
   writeFileSync(join(root, 'etc', 'passwd'), passwd.join(''));
   writeFileSync(join(root, 'etc', 'group'), 'bench:x:20000:\n');
-  // Servers that fail at once: nothing here asks beyond loopback.
-  const servers = [1, 2, 3, 4].map((port) => `"[::1]:${port}"`).join(', ');
+  const servers = (await timeServers()).map((server) => `"${server}"`).join(', ');
   writeFileSync(join(root, 'etc', 'config.toml'), `[clock]\nservers = [${servers}]\n`);
   const places = placesOf(root);
   const now = instant(Date.now() - 60_000);
@@ -75,19 +77,36 @@ export async function makeState(root: string, users: readonly Seeded[]): Promise
   state.close();
 }
 
+let serving: Promise<string[]> | undefined;
+
+/** Four time servers on loopback that are right, as a board in use has them; they end with the process. */
+function timeServers(): Promise<string[]> {
+  serving ??= Promise.all(
+    [1, 2, 3, 4].map(async (last) => {
+      const { host, port } = await ntpServer(
+        { after: (end) => process.once('exit', () => void end) },
+        `127.0.0.${last}`,
+      );
+      return `${host}:${port}`;
+    }),
+  );
+  return serving;
+}
+
 export interface Daemon {
   readonly pid: number;
   readonly login: string;
   stop(): Promise<void>;
 }
 
-/** Starts the daemon on `root`; resolves at its "ready". */
+/** Starts the daemon on `root`; resolves when it is ready and its clock is synchronised. */
 export async function startDaemon(root: string): Promise<Daemon> {
   const child: ChildProcess = spawn('scripts/fygo-2fa', ['serve', '--root', root], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = once(child, 'exit');
   for await (const part of child.stdout as AsyncIterable<Buffer>) if (part.includes('ready')) break;
+  await synchronised(join(root, 'run', 'admin.sock'));
   return {
     pid: child.pid ?? 0,
     login: join(root, 'run', 'login.sock'),
@@ -102,4 +121,27 @@ export async function startDaemon(root: string): Promise<Daemon> {
 export function anonymous(pid: number): number {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
   return Number(/^Anonymous:\s+([0-9]+) kB$/m.exec(text)?.[1] ?? Number.NaN) / 1024;
+}
+
+/** @throws after ten seconds: without synchronised time other code paths would be measured */
+async function synchronised(admin: string): Promise<void> {
+  const client = await Client.open(admin);
+  try {
+    for (let tries = 0; tries < 200; tries++) {
+      const { body } = await client.get('/v1/status');
+      if ((JSON.parse(body) as { clock: { state: string } }).clock.state === 'synchronised') return;
+      await pause(50);
+    }
+  } finally {
+    client.close();
+  }
+  throw new Error('the daemon did not synchronise with the four time servers of the bench');
+}
+
+/** So many logins make V8 compile what a login runs. */
+export const WARM_UP = 3_000;
+
+/** Logs the users of a warm-up in: what is measured afterwards is a daemon that has been up for a while. */
+export async function warmUp(daemon: Daemon, users: readonly Seeded[]): Promise<void> {
+  await logInAll(daemon.login, users, 16);
 }

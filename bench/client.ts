@@ -22,13 +22,21 @@ export class Client {
     return new Client(socket);
   }
 
+  get(path: string): Promise<{ status: number; body: string }> {
+    return this.#send(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  }
+
   post(path: string, document: unknown): Promise<{ status: number; body: string }> {
     const body = JSON.stringify(document);
     const length = Buffer.byteLength(body);
     const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+    return this.#send(head + body);
+  }
+
+  #send(text: string): Promise<{ status: number; body: string }> {
     return new Promise((resolve) => {
       this.#resolve = resolve;
-      this.#socket.write(head + body);
+      this.#socket.write(text);
     });
   }
 

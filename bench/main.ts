@@ -3,8 +3,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { anonymous, makeState, seededUsers, shuffled, startDaemon } from './board.ts';
-import { logInAll } from './client.ts';
+import { anonymous, makeState, seededUsers, shuffled, startDaemon, WARM_UP, warmUp } from './board.ts';
+import { logInAll, type Timing } from './client.ts';
 import { bytesALogin } from './device.ts';
 import { type Figure, figure, percentile, say, short } from './figures.ts';
 import { bareCommit, bareFlush } from './floors.ts';
@@ -57,29 +57,36 @@ async function pamLogins(peer: Peer, size: number): Promise<void> {
 async function socketAnswers(): Promise<void> {
   const flush: number[] = [];
   const commit: number[] = [];
+  const first: number[] = [];
   const answer: number[] = [];
+  const p50 = (timings: readonly Timing[]) =>
+    percentile(
+      timings.map((timing) => timing.answer),
+      0.5,
+    );
   for (let run = 0; run < runs; run++) {
     flush.push(bareFlush(folder));
     commit.push(bareCommit(folder));
-    const { timings } = await loggedIn(400, 1);
-    answer.push(
-      percentile(
-        timings.map((timing) => timing.answer),
-        0.5,
-      ),
-    );
+    const { cold, timings } = await loggedIn(1_000, 1);
+    first.push(p50(cold));
+    answer.push(p50(timings));
   }
   keep('bare fdatasync of 4 KiB: p50 ms', flush);
   keep('bare commit: p50 ms', commit);
+  keep('an answer on the socket, the first 100 after a start: p50 ms', first);
   keep('an answer on the socket: p50 ms', answer);
 }
 
 async function loggedIn(count: number, clients: number) {
   const users = seededUsers(count);
-  await makeState(`${folder}/root`, users);
+  const early = seededUsers(100, 'early');
+  const warming = seededUsers(WARM_UP, 'warm');
+  await makeState(`${folder}/root`, [...users, ...early, ...warming]);
   const daemon = await startDaemon(`${folder}/root`);
   try {
-    return await logInAll(daemon.login, users, clients);
+    const { timings: cold } = await logInAll(daemon.login, early, 1);
+    await warmUp(daemon, warming);
+    return { cold, ...(await logInAll(daemon.login, users, clients)) };
   } finally {
     await daemon.stop();
   }

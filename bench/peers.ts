@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { base32 } from '../daemon/enrolment/otpauth.ts';
-import { makeState, type Seeded, startDaemon } from './board.ts';
+import { makeState, type Seeded, seededUsers, startDaemon, WARM_UP, warmUp } from './board.ts';
 
 export type Peer = 'fygo-2fa' | 'google-authenticator' | 'oath';
 export const PEERS: readonly Peer[] = ['fygo-2fa', 'google-authenticator', 'oath'];
@@ -49,8 +49,10 @@ interface SetUp {
 
 async function fygo(users: readonly Seeded[], folder: string, built: string): Promise<SetUp> {
   const root = join(folder, 'root');
-  await makeState(root, users);
+  const warming = seededUsers(WARM_UP, 'warm');
+  await makeState(root, [...users, ...warming]);
   const daemon = await startDaemon(root);
+  await warmUp(daemon, warming);
   return { line: `${resolve(built)}/pam_fygo_2fa.so socket=${daemon.login}`, stop: () => daemon.stop() };
 }
 

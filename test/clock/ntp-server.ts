@@ -36,7 +36,11 @@ export interface NtpServer {
 }
 
 /** A server on a loopback address, closed with the test. */
-export async function ntpServer(t: TestContext, host: string, manner: Manner = {}): Promise<NtpServer> {
+export async function ntpServer(
+  t: Pick<TestContext, 'after'>,
+  host: string,
+  manner: Manner = {},
+): Promise<NtpServer> {
   const socket = createSocket('udp4');
   socket.bind(0, host);
   await once(socket, 'listening');
