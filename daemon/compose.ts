@@ -13,11 +13,12 @@ import { Roster } from './accounts/roster.ts';
 import { CorrectedClock, RELEASED } from './clock/corrected.ts';
 import { keepFloor } from './clock/keep-floor.ts';
 import { localTime } from './clock/local-time.ts';
-import type { SetClockRole } from './clock/roles.ts';
+import type { SetClockRole, TimeRole } from './clock/roles.ts';
 import { systemClock, untouchedClock } from './clock/system-clock.ts';
 import { Timekeeping } from './clock/timekeeping.ts';
 import type { Config } from './config.ts';
 import { PendingEnrolments } from './enrolment/pending.ts';
+import { remoteSetClock, remoteTime } from './helpers/remote.ts';
 import { type Instant, MINUTE, type Millis, SECOND, wallClock } from './kernel/instant.ts';
 import { systemRandom } from './kernel/random.ts';
 import { Logins } from './login/challenge.ts';
@@ -28,7 +29,7 @@ import type { Places } from './places.ts';
 import { type Jobs, startJobs } from './service/jobs.ts';
 import type { Parts } from './service/parts.ts';
 import { Refusals } from './service/refusals.ts';
-import { SOCKET_NAMES, type SocketName } from './sockets/activation.ts';
+import { type CoreSocket, SOCKET_NAMES } from './sockets/activation.ts';
 import { adminHandlers } from './sockets/admin.ts';
 import { createApp, createDoorApp, type SocketApp } from './sockets/app.ts';
 import { type Listening, listen } from './sockets/listen.ts';
@@ -37,6 +38,7 @@ import { peerRule } from './sockets/peers.ts';
 import type { LogSink } from './sockets/request-log.ts';
 import { webHandlers } from './sockets/web.ts';
 import { webGuard } from './sockets/web-guard.ts';
+import type { AuditEntry } from './store/audit.ts';
 import { isMounted } from './store/mounted.ts';
 import { State } from './store/state.ts';
 import { Debts } from './verification/debts.ts';
@@ -54,17 +56,22 @@ export interface Setting {
   readonly uid: number;
   /** With --root: the caller's uid may speak on every socket. */
   readonly ownPeers: boolean;
+  /** Are the helpers processes of their own, behind their sockets? */
+  readonly helpers: 'processes' | 'inside';
   /** May the state of a new board be made? */
   readonly mayCreate: boolean;
   /** Sockets that systemd passed. */
-  readonly passed: ReadonlyMap<SocketName, number>;
+  readonly passed: ReadonlyMap<CoreSocket, number>;
   readonly kill: Kill;
   readonly log: LogSink;
 }
 
-/** Makes every part that use-cases are given. Never fails on broken state: that is what the daemon reports. */
-export function makeParts(setting: Setting): Parts {
-  const { places, config, host, version } = setting;
+/**
+ * Makes every part that use-cases are given. Never fails on broken state: that is what the daemon reports.
+ * @param decided told of each decision when it is on the medium
+ */
+export function makeParts(setting: Setting, decided: (decision: AuditEntry) => void = () => {}): Parts {
+  const { places, config, host, version, log } = setting;
   const wall = { wall: wallClock, elapsed };
   // The floor lies in the state, and opening the state needs a clock: until then the release date is the floor.
   const floorOf = (): Instant => floor();
@@ -83,9 +90,13 @@ export function makeParts(setting: Setting): Parts {
     mayCreate: setting.mayCreate,
     mounted: () => places.accounts !== null || mediumIsThere(dirname(places.database)),
     reconcile: (tables, roster) => reconcile(tables, roster, clock.now()),
+    decided: (decision) => {
+      log({ kind: 'decision', actor: null, ...decision });
+      decided(decision);
+    },
   });
   floor = () => state.floor() ?? RELEASED;
-  const timekeeping = new Timekeeping(clock, localTime(wall), setClockOf(setting), config.clock.servers);
+  const timekeeping = new Timekeeping(clock, timeOf(setting), setClockOf(setting), config.clock.servers);
   return {
     state,
     clock,
@@ -132,13 +143,13 @@ export async function serveSockets(parts: Parts, setting: Setting): Promise<List
   return { close };
 }
 
-const GROUPS: Readonly<Record<SocketName, string | null>> = {
+const GROUPS: Readonly<Record<CoreSocket, string | null>> = {
   'login.sock': 'fygo-login',
   'web.sock': 'fygo-web',
   'admin.sock': null,
 };
 
-async function serveSocket(name: SocketName, parts: Parts, setting: Setting): Promise<Listening> {
+async function serveSocket(name: CoreSocket, parts: Parts, setting: Setting): Promise<Listening> {
   const { places, passed, log, uid, ownPeers, config } = setting;
   const group = GROUPS[name];
   const gid = group === null || ownPeers ? null : await groupId(group, setting.kill);
@@ -155,7 +166,7 @@ async function serveSocket(name: SocketName, parts: Parts, setting: Setting): Pr
   });
 }
 
-function appOf(name: SocketName, parts: Parts, admits: ReturnType<typeof peerRule>, log: LogSink): SocketApp {
+function appOf(name: CoreSocket, parts: Parts, admits: ReturnType<typeof peerRule>, log: LogSink): SocketApp {
   const common = { admits, log, elapsed };
   switch (name) {
     case 'login.sock':
@@ -173,8 +184,15 @@ function appOf(name: SocketName, parts: Parts, admits: ReturnType<typeof peerRul
   }
 }
 
+function timeOf({ places, helpers }: Setting): TimeRole {
+  return helpers === 'processes'
+    ? remoteTime(join(places.run, 'time.sock'))
+    : localTime({ wall: wallClock, elapsed });
+}
+
 /** Only a daemon of the system has a clock to set. */
-function setClockOf({ places, kill }: Setting): SetClockRole {
+function setClockOf({ places, helpers, kill }: Setting): SetClockRole {
+  if (helpers === 'processes') return remoteSetClock(join(places.run, 'set-clock.sock'));
   if (places.accounts !== null) return untouchedClock();
   const run = createRunner({ concurrent: 1, timeout: 5 * SECOND, kill });
   return systemClock({ calls: { setSystemClock, setRealTimeClock }, elapsed, run, rtc: '/dev/rtc0' });

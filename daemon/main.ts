@@ -8,20 +8,33 @@ import manifest from '../package.json' with { type: 'json' };
 import { checkAccounts } from './accounts/check.ts';
 import { run } from './cli/index.ts';
 import { sayTo } from './cli/say.ts';
+import { check as checkClock } from './clock/measure.ts';
 import { closeState, makeParts, type Setting, serveJobs, serveSockets } from './compose.ts';
+import { HELPER_ROLES, type HelperRole, serveHelper } from './compose-helper.ts';
 import { readConfig } from './config.ts';
-import { Fault } from './kernel/fault.ts';
+import { Fault, type FaultCode } from './kernel/fault.ts';
 import { wallClock } from './kernel/instant.ts';
+import { datagramsTo } from './native/datagram.ts';
 import { forbidDumps } from './native/dumps.ts';
 import { takeLock } from './native/lock.ts';
 import { placesOf } from './places.ts';
 import { everyDay } from './service/daily.ts';
 import { health } from './service/health.ts';
-import { passedSockets } from './sockets/activation.ts';
+import { HELPER_SOCKETS, passedSockets, SOCKET_NAMES } from './sockets/activation.ts';
+import { JOURNAL, journalLog } from './sockets/journal-log.ts';
+import type { LogSink } from './sockets/request-log.ts';
 import { textLog } from './sockets/text-log.ts';
+import { LastLogin } from './system/last-login.ts';
+import { notifierTo } from './system/notifier.ts';
+import { proveAlive } from './system/proof.ts';
+import { statusLine } from './system/status-line.ts';
+import { startWatch, watchEvery } from './system/watch.ts';
 
 /** How long requests in flight may take after a signal to stop. */
 const DRAIN = 2_000;
+
+/** sysexits(3): EX_USAGE, and EX_CONFIG, after which systemd does not try again by itself. */
+const EXITS: Partial<Record<FaultCode, number>> = { usage: 64, 'config-invalid': 78 };
 
 const io = {
   stdin: process.stdin,
@@ -40,25 +53,76 @@ const io = {
 };
 
 async function serve(argv: readonly string[]): Promise<number> {
-  const { root, check } = serveFlags(argv);
-  const setting = await settingOf(root);
+  const { root, check, role } = serveFlags(argv);
   process.umask(0o077);
   forbidDumps();
+  if (role !== null) return help(role, root);
+  const log = logTo('fygo-2fa');
+  const setting = await settingOf(root, log);
   if (check) return checkOnly(setting);
   const stopped = stopSignal();
   claim(setting);
-  const parts = makeParts(setting);
+  const lastLogin = new LastLogin();
+  const parts = makeParts(setting, (decision) => lastLogin.decided(decision));
   const sockets = await serveSockets(parts, setting);
   const stopDaily = everyDay(() => checkAccounts(parts));
+  lastLogin.lookBack(parts);
+  const notifier = notifierTo(process.env.NOTIFY_SOCKET);
+  const line = () => statusLine(health(parts), lastLogin.ago(parts.clock.now()));
+  notifier.ready(line());
   process.stdout.write('ready\n');
   const jobs = serveJobs(parts);
+  const note = (severity: 'info' | 'warning', text: string) => log({ kind: 'note', severity, text });
+  const stopWatch = startWatch({
+    notifier,
+    every: watchEvery(process.env, process.pid),
+    proof: () => proveAlive(parts, join(setting.places.run, 'login.sock')),
+    line,
+    failed: () => note('warning', 'The watchdog was not fed: the daemon does not answer on its own socket.'),
+  });
+  const unreadable = () =>
+    note('warning', 'config.toml is not valid any more: the next start fails. See fygo-2fa serve --check.');
+  process.on('SIGHUP', async () => {
+    notifier.reloading(Number(process.hrtime.bigint()) / 1e6);
+    await Promise.all([checkClock(parts.timekeeping), readConfig(setting.places.config).catch(unreadable)]);
+    notifier.ready(line());
+  });
   const signal = await stopped;
-  process.stderr.write(`stopping on ${signal}\n`);
+  notifier.stopping(`stopping on ${signal}`);
+  note('info', `stopping on ${signal}`);
+  stopWatch();
   jobs.close();
   stopDaily();
   await sockets.close(DRAIN);
   await closeState(parts);
   return 0;
+}
+
+/** Serves one of the helper roles, until nobody needs it or a signal says so. */
+async function help(role: HelperRole, root: string | null): Promise<number> {
+  const stopped = stopSignal();
+  const helping = await serveHelper(role, {
+    places: placesOf(root),
+    uid: process.getuid?.() ?? 0,
+    ownPeers: root !== null,
+    passed: passedSockets(process.env, process.pid, HELPER_SOCKETS),
+    kill: process.kill.bind(process),
+    log: logTo(`fygo-2fa-${role}`),
+  });
+  const notifier = notifierTo(process.env.NOTIFY_SOCKET);
+  notifier.ready('waiting for the core');
+  process.stdout.write('ready\n');
+  await Promise.race([stopped, helping.left]);
+  notifier.stopping('leaving');
+  await helping.close();
+  return 0;
+}
+
+/** To the journal where it listens to this process (systemd.exec(5), JOURNAL_STREAM), otherwise as text. */
+function logTo(identifier: string): LogSink {
+  const text = textLog((line) => process.stderr.write(line));
+  if (process.env.JOURNAL_STREAM === undefined) return text;
+  return journalLog(datagramsTo(JOURNAL).send, identifier, text);
 }
 
 /** One daemon a board: a second would make or open the same state. @throws Fault `already-running` */
@@ -83,18 +147,31 @@ function checkOnly(setting: Setting): number {
   return state === 'down' ? 2 : 0;
 }
 
-function serveFlags(argv: readonly string[]): { root: string | null; check: boolean } {
+interface ServeFlags {
+  readonly root: string | null;
+  readonly check: boolean;
+  /** `null` for the core. */
+  readonly role: HelperRole | null;
+}
+
+function serveFlags(argv: readonly string[]): ServeFlags {
   try {
-    const options = { root: { type: 'string' }, check: { type: 'boolean' } } as const;
+    const options = {
+      root: { type: 'string' },
+      check: { type: 'boolean' },
+      role: { type: 'string' },
+    } as const;
     const { values } = parseArgs({ args: [...argv], options, strict: true });
-    return { root: values.root ?? null, check: values.check === true };
+    const role = values.role === undefined ? null : HELPER_ROLES.find((one) => one === values.role);
+    if (role === undefined) throw new Error(`--role is one of ${HELPER_ROLES.join(', ')}`);
+    return { root: values.root ?? null, check: values.check === true, role };
   } catch (error) {
     const message = error instanceof Error ? error.message : 'these words are not understood';
     throw new Fault('usage', message, 'See "fygo-2fa help serve".', error);
   }
 }
 
-async function settingOf(root: string | null): Promise<Setting> {
+async function settingOf(root: string | null, log: LogSink): Promise<Setting> {
   const places = placesOf(root);
   return {
     places,
@@ -103,10 +180,11 @@ async function settingOf(root: string | null): Promise<Setting> {
     version: manifest.version,
     uid: process.getuid?.() ?? 0,
     ownPeers: root !== null,
+    helpers: root === null && process.env.NOTIFY_SOCKET !== undefined ? 'processes' : 'inside',
     mayCreate: true,
-    passed: passedSockets(process.env, process.pid),
+    passed: passedSockets(process.env, process.pid, SOCKET_NAMES),
     kill: process.kill.bind(process),
-    log: textLog((text) => process.stderr.write(text)),
+    log,
   };
 }
 
@@ -124,7 +202,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     sayTo(io).fault(error, false);
-    return error.code === 'usage' ? 64 : 1;
+    return EXITS[error.code] ?? 1;
   }
 }
 

@@ -138,6 +138,7 @@ export const ARROWS: Readonly<Record<Kind, Arrow>> = {
 export const KINDS: Readonly<Record<string, Kind>> = {
   'main.ts': 'root',
   'compose.ts': 'root',
+  'compose-helper.ts': 'root',
   'places.ts': 'config',
   'config.ts': 'config',
   'config/': 'config',
@@ -145,6 +146,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'wire/': 'wire',
   'native/': 'native',
   'sockets/': 'socket',
+  'helpers/': 'socket',
   'store/': 'store',
   'cli/': 'cli',
   'pages/': 'socket',
@@ -226,6 +228,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'clock/local-time.ts': 'adapter',
   'clock/system-clock.ts': 'adapter',
 
+  'system/': 'adapter',
+  'system/status-line.ts': 'rule',
+  'system/last-login.ts': 'use-case',
+  'system/proof.ts': 'socket',
+
   'service/': 'use-case',
   'service/parts.ts': 'step',
   'service/refusals.ts': 'rule',
@@ -282,7 +289,7 @@ export const POWERS: readonly {
   {
     name: 'wallClock',
     from: 'kernel/instant.ts',
-    to: ['main.ts', 'compose.ts'],
+    to: ['main.ts', 'compose.ts', 'compose-helper.ts'],
     because: 'time comes in as an argument',
   },
   {

@@ -104,7 +104,7 @@ const WRONG: readonly (readonly [string, Record<string, string>, RegExp])[] = [
   ['a package nobody chose', { 'cli/user.ts': "import chalk from 'chalk';" }, /not in the table of packages/],
   ['SQL outside the store', { 'login/begin.ts': "import 'node:sqlite';" }, /node:sqlite belongs to store/],
   ['a child from anywhere', { 'mail/smtp.ts': "import { spawn } from 'node:child_process';" }, /belongs to/],
-  ['a file the plan does not know', { 'helpers/misc.ts': '' }, /not in the table of kinds/],
+  ['a file the plan does not know', { 'utilities/misc.ts': '' }, /not in the table of kinds/],
   ['an import from the tests', { 'cli/user.ts': "import { a } from '../../test/a.ts';" }, /not under daemon/],
   ['a long file', { 'cli/user.ts': 'a\n'.repeat(300) }, /301|302 lines/],
 ];

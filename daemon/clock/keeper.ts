@@ -1,6 +1,6 @@
 // Owns finding out who keeps the system clock: timesyncd, chrony, or nobody.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Keeper } from '../wire/time.ts';
 
@@ -9,8 +9,23 @@ const CHRONY = ['run/chrony/chronyd.pid', 'run/chronyd.pid', 'var/run/chrony/chr
 /** The kernel keeps 15 characters of a program's name. */
 const TIMESYNCD = 'systemd-timesyn';
 
+/** Where systemd keeps a link for each unit that runs. Everybody may look, also from within a sandbox that hides /proc. */
+const UNITS = 'run/systemd/units';
+const SERVICES: readonly (readonly [service: string, keeper: Keeper])[] = [
+  ['chrony.service', 'chrony'],
+  ['chronyd.service', 'chrony'],
+  ['systemd-timesyncd.service', 'timesyncd'],
+];
+
 /** @param root `/`, or a folder that stands in for it */
 export function keeperOf(root: string): Keeper {
+  if (!existsSync(join(root, UNITS))) return keeperAmongProcesses(root);
+  const runs = (service: string) =>
+    lstatSync(join(root, UNITS, `invocation:${service}`), { throwIfNoEntry: false }) !== undefined;
+  return SERVICES.find(([service]) => runs(service))?.[1] ?? 'none';
+}
+
+function keeperAmongProcesses(root: string): Keeper {
   const nameOf = (pid: string) => read(join(root, 'proc', pid, 'comm'));
   for (const file of CHRONY) {
     const pid = read(join(root, file));

@@ -15,6 +15,8 @@ export interface GateParts {
   readonly answer: RequestListener;
   readonly admits: PeerRule;
   readonly dropped: (reason: DropReason, peer: Peer) => void;
+  /** Told how many connections there are, whenever that changes. */
+  readonly counted?: (connections: number) => void;
 }
 
 const TOO_LARGE = 'HPE_HEADER_OVERFLOW';
@@ -48,6 +50,7 @@ export class Gate {
     }
     const seat = new Seat(socket, peer, this.#around);
     this.#seats.set(socket, seat);
+    this.#parts.counted?.(this.#seats.size);
     socket.once('close', () => {
       seat.release();
       this.#vacate(socket);
@@ -84,6 +87,7 @@ export class Gate {
 
   #vacate(socket: Socket): void {
     this.#seats.delete(socket);
+    this.#parts.counted?.(this.#seats.size);
     this.#reportEmpty();
   }
 

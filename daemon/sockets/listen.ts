@@ -16,6 +16,8 @@ export interface Listen {
   readonly where: { readonly fd: number } | SocketFile;
   readonly log: LogSink;
   readonly limits?: Partial<Limits>;
+  /** Told how many connections there are, whenever that changes. */
+  readonly counted?: (connections: number) => void;
 }
 
 /** A socket that is being served. */
@@ -45,6 +47,7 @@ export async function listen(what: Listen): Promise<Listening> {
     answer: app.answer,
     admits: app.admits,
     dropped: (reason, peer) => log({ kind: 'drop', socket: name, reason, uid: peer.uid, pid: peer.pid }),
+    ...(what.counted && { counted: what.counted }),
   });
   const server = createServer({ allowHalfOpen: true }, (socket) => gate.enter(socket));
   const remove = 'fd' in where ? undefined : await listenOnFile(server, where);

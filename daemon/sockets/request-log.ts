@@ -47,7 +47,26 @@ export interface FailureLine {
   readonly stack: readonly string[];
 }
 
-export type LogLine = RequestLine | DropLine | FailureLine;
+/** What was decided about somebody, as it stands in the audit trail. */
+export interface DecisionLine {
+  readonly kind: 'decision';
+  readonly user: string;
+  readonly outcome: string;
+  readonly because: string | null;
+  readonly service: string | null;
+  readonly address: string | null;
+  /** Who decided, where it was not the user himself. */
+  readonly actor: string | null;
+}
+
+/** What the daemon says of itself: a start, a stop, a watchdog that was not fed. */
+export interface NoteLine {
+  readonly kind: 'note';
+  readonly severity: 'info' | 'warning';
+  readonly text: string;
+}
+
+export type LogLine = RequestLine | DropLine | FailureLine | DecisionLine | NoteLine;
 
 /** Takes the lines. Must not throw. */
 export type LogSink = (line: LogLine) => void;

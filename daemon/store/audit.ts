@@ -37,6 +37,7 @@ export class Audit {
   readonly #firstSince;
   readonly #last;
   readonly #most: number;
+  #added: AuditEntry[] = [];
 
   constructor(db: DatabaseSync, most: number) {
     this.#most = most;
@@ -59,6 +60,14 @@ export class Audit {
     const { lastInsertRowid } = this.#insert.run(at, user, service, address, outcome, because, actor);
     const id = Number(lastInsertRowid);
     if (id % TRIM_EVERY === 0 && id > this.#most) this.#trim.run(id - this.#most);
+    this.#added.push(entry);
+  }
+
+  /** What was added since this was last asked. */
+  taken(): readonly AuditEntry[] {
+    const added = this.#added;
+    this.#added = [];
+    return added;
   }
 
   /**

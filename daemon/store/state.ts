@@ -8,6 +8,7 @@ import { Fault } from '../kernel/fault.ts';
 import { type Instant, later, MINUTE, type Millis } from '../kernel/instant.ts';
 import type { Random } from '../kernel/random.ts';
 import { lost, nothingYet, notMounted } from './absent.ts';
+import type { AuditEntry } from './audit.ts';
 import { openDatabase, schemaVersion } from './database.ts';
 import { isThere, removeFile, replaceFile } from './files.ts';
 import { GroupCommit, unavailable } from './group.ts';
@@ -35,6 +36,8 @@ export interface StateOptions {
   readonly mounted: () => boolean;
   /** Brings database and roster together after opening, in one transaction. */
   readonly reconcile: (tables: Tables, roster: Roster) => void;
+  /** Told of each decision when it is on the medium. Must not throw. */
+  readonly decided?: (decision: AuditEntry) => void;
 }
 
 interface Open {
@@ -98,8 +101,18 @@ export class State {
   /** Changes the state; resolved when the change is on the medium. @throws Fault when it is not. */
   async write<T>(work: (tables: Tables) => T): Promise<T> {
     const open = this.#use();
+    const { audit } = open.tables;
+    let decisions: readonly AuditEntry[] = [];
     try {
-      return await open.commits.write(() => work(open.tables));
+      const value = await open.commits.write(() => {
+        // What a work before this one added and was undone with it.
+        audit.taken();
+        const done = work(open.tables);
+        decisions = audit.taken();
+        return done;
+      });
+      for (const decision of decisions) this.#options.decided?.(decision);
+      return value;
     } catch (error) {
       if (open.commits.broken) this.#reopenLater(open, error);
       throw error;

@@ -23,6 +23,17 @@ const SYSTEMS: readonly (readonly [string, Readonly<Record<string, string>>, str
   ['chrony', { 'proc/77/comm': 'chronyd\n', 'run/chrony/chronyd.pid': '77\n' }, 'chrony'],
   ['a chronyd that is not the system’s', { 'proc/77/comm': 'chronyd\n' }, 'none'],
   ['a pid file that was left behind', { 'proc/77/comm': 'sshd\n', 'run/chrony/chronyd.pid': '77\n' }, 'none'],
+  ['chrony, as systemd sees it', { 'run/systemd/units/invocation:chrony.service': '' }, 'chrony'],
+  [
+    'timesyncd, as systemd sees it',
+    { 'run/systemd/units/invocation:systemd-timesyncd.service': '' },
+    'timesyncd',
+  ],
+  [
+    'neither, as systemd sees it',
+    { 'run/systemd/units/invocation:ssh.service': '', 'proc/312/comm': 'systemd-timesyn\n' },
+    'none',
+  ],
   ['a pid file that leads elsewhere', { 'etc/comm': 'chronyd', 'run/chrony/chronyd.pid': '../etc' }, 'none'],
 ];
 

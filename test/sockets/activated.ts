@@ -2,13 +2,13 @@
 
 import { spawnSync } from 'node:child_process';
 import { elapsed } from '../../daemon/native/elapsed.ts';
-import { passedSockets } from '../../daemon/sockets/activation.ts';
+import { passedSockets, SOCKET_NAMES } from '../../daemon/sockets/activation.ts';
 import { createApp } from '../../daemon/sockets/app.ts';
 import { listen } from '../../daemon/sockets/listen.ts';
 import { handlers, probe } from './probe.ts';
 
 try {
-  const passed = passedSockets(process.env, process.pid);
+  const passed = passedSockets(process.env, process.pid, SOCKET_NAMES);
   for (const [name, fd] of passed) {
     const app = createApp({ name, contract: probe, handlers, admits: () => true, log: () => {}, elapsed });
     const listening = await listen({ name, app, where: { fd }, log: () => {} });

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { Fault } from '../../daemon/kernel/fault.ts';
-import { passedSockets } from '../../daemon/sockets/activation.ts';
+import { passedSockets, SOCKET_NAMES } from '../../daemon/sockets/activation.ts';
 import { ask, folder } from './bench.ts';
 
 const PROGRAM = join(import.meta.dirname, 'activated.ts');
@@ -77,8 +77,11 @@ test('variables for another process, or none, mean that nothing was passed', asy
   t.after(() => server.close());
   const other = 'LISTEN_PID=1 LISTEN_FDS=1 LISTEN_FDNAMES=login.sock';
   assert.equal((await start(t, [handle(server)], other)).said, 'ready  private');
-  assert.equal(passedSockets({}, 77).size, 0);
-  assert.equal(passedSockets({ LISTEN_PID: '', LISTEN_FDS: '1', LISTEN_FDNAMES: 'login.sock' }, 77).size, 0);
+  assert.equal(passedSockets({}, 77, SOCKET_NAMES).size, 0);
+  assert.equal(
+    passedSockets({ LISTEN_PID: '', LISTEN_FDS: '1', LISTEN_FDNAMES: 'login.sock' }, 77, SOCKET_NAMES).size,
+    0,
+  );
 });
 
 test('what is not a listening unix socket is not served', async (t) => {
@@ -112,6 +115,10 @@ test('unknown and repeated names, and numbers that are none, stop the daemon', a
     [undefined, 'login.sock'],
   ]) {
     const variables = { LISTEN_PID: '77', LISTEN_FDS, LISTEN_FDNAMES };
-    assert.throws(() => passedSockets(variables, 77), invalid, `${LISTEN_FDS} ${LISTEN_FDNAMES}`);
+    assert.throws(
+      () => passedSockets(variables, 77, SOCKET_NAMES),
+      invalid,
+      `${LISTEN_FDS} ${LISTEN_FDNAMES}`,
+    );
   }
 });

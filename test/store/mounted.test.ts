@@ -10,11 +10,23 @@ const info = (...points: string[]) =>
     .map((point, n) => `${30 + n} 1 179:${n} / ${point} rw,noatime shared:${n} - ext4 /dev/x rw`)
     .join('\n');
 
+const BOUND = `${info('/')}\n40 30 179:0 ${STATE} ${STATE} rw - ext4 /dev/x rw`;
+const REBOUND = `41 31 179:1 / ${STATE} rw - ext4 /dev/y rw`;
+const POOL = `42 30 179:0 /data/2fa ${STATE} rw - ext4 /dev/x rw`;
+
 const CASES: readonly (readonly [what: string, fstab: string, mounts: string, mounted: boolean])[] = [
   ['no fstab entry', '', info('/'), true],
   ['the root alone', 'UUID=1 / ext4 defaults 0 1', info('/'), true],
   ['its own mount, there', `UUID=2 ${STATE} ext4 defaults 0 2`, info('/', STATE), true],
   ['its own mount, missing', `UUID=2 ${STATE} ext4 defaults,nofail 0 2`, info('/'), false],
+  ['its own mount, missing, in a sandbox that lets it write there', `UUID=2 ${STATE} ext4`, BOUND, false],
+  [
+    'its own mount, there, in such a sandbox',
+    `UUID=2 ${STATE} ext4`,
+    `${info('/', STATE)}\n${REBOUND}`,
+    true,
+  ],
+  ['a folder of a pool, bound there', `/data/2fa ${STATE} none bind`, `${info('/')}\n${POOL}`, true],
   ['a mount above, there', 'LABEL=data /var ext4 defaults 0 2', info('/', '/var'), true],
   ['a mount above, missing', 'LABEL=data /var ext4 defaults 0 2', info('/'), false],
   ['two above, one missing', '/dev/a /var ext4\n/dev/b /var/lib ext4', info('/', '/var'), false],
