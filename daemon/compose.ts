@@ -8,7 +8,7 @@ import type { Directory } from './accounts/directory.ts';
 import { createFilesDirectory } from './accounts/files.ts';
 import { groupId } from './accounts/group-id.ts';
 import { createNssDirectory } from './accounts/nss.ts';
-import { reconcile } from './accounts/reconcile.ts';
+import { distrust, reconcile } from './accounts/reconcile.ts';
 import { Roster } from './accounts/roster.ts';
 import { CorrectedClock, RELEASED } from './clock/corrected.ts';
 import { keepFloor } from './clock/keep-floor.ts';
@@ -74,6 +74,7 @@ export function makeParts(setting: Setting): Parts {
     database: places.database,
     key: places.key,
     marker: places.marker,
+    shadow: places.shadow,
     roster: new Roster(places.roster),
     auditRows: config.limits.auditRows,
     floor: RELEASED,
@@ -83,6 +84,7 @@ export function makeParts(setting: Setting): Parts {
     mayCreate: setting.mayCreate,
     mounted: () => places.accounts !== null || mediumIsThere(dirname(places.database)),
     reconcile: (tables, roster) => reconcile(tables, roster, clock.now()),
+    distrust: (tables) => distrust(tables, clock.now(), 'decided-in-memory-and-lost'),
   });
   floor = () => state.floor() ?? RELEASED;
   const timekeeping = new Timekeeping(clock, localTime(wall), setClockOf(setting), config.clock.servers);
