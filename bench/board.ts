@@ -64,6 +64,7 @@ export async function makeState(root: string, users: readonly Seeded[]): Promise
     mayCreate: true,
     mounted: () => true,
     reconcile: () => {},
+    distrust: () => {},
   });
   const key = state.key();
   const enrolled = await state.write((t) =>

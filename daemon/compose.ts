@@ -8,7 +8,7 @@ import type { Directory } from './accounts/directory.ts';
 import { createFilesDirectory } from './accounts/files.ts';
 import { groupId } from './accounts/group-id.ts';
 import { createNssDirectory } from './accounts/nss.ts';
-import { reconcile } from './accounts/reconcile.ts';
+import { distrust, reconcile } from './accounts/reconcile.ts';
 import { Roster } from './accounts/roster.ts';
 import { CorrectedClock, RELEASED } from './clock/corrected.ts';
 import { keepFloor } from './clock/keep-floor.ts';
@@ -81,6 +81,7 @@ export function makeParts(setting: Setting, decided: (decision: AuditEntry) => v
     database: places.database,
     key: places.key,
     marker: places.marker,
+    shadow: places.shadow,
     roster: new Roster(places.roster),
     auditRows: config.limits.auditRows,
     floor: RELEASED,
@@ -90,6 +91,7 @@ export function makeParts(setting: Setting, decided: (decision: AuditEntry) => v
     mayCreate: setting.mayCreate,
     mounted: () => places.accounts !== null || mediumIsThere(dirname(places.database)),
     reconcile: (tables, roster) => reconcile(tables, roster, clock.now()),
+    distrust: (tables) => distrust(tables, clock.now(), 'decided-in-memory-and-lost'),
     decided: (decision) => {
       log({ kind: 'decision', actor: null, ...decision });
       decided(decision);

@@ -32,7 +32,7 @@ export async function accountEvent(
       counter: user.counter + 1,
       removedAt: event === 'removed' ? at : user.removedAt,
     });
-  });
+  }, 'now');
   if (found.kind === 'found') logins.endAll(found.account.uid);
   if (!changed) return;
   logins.endAll(changed.uid);

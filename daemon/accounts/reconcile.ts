@@ -1,4 +1,4 @@
-// Owns what follows when the database is older than the roster: what it may have forgotten to spend dies.
+// Owns what follows when the database may have forgotten something: what it may have forgotten to spend dies.
 
 import type { Instant } from '../kernel/instant.ts';
 import type { Tables } from '../store/tables.ts';
@@ -31,4 +31,24 @@ export function reconcile(tables: Tables, roster: Roster, now: Instant): void {
       because: 'database-older-than-roster',
     });
   }
+}
+
+/**
+ * For everybody: recovery codes and passes end, only time steps that begin later count, and more than one code is
+ * asked for first. What was issued to browsers ends too. Roster and counters stay.
+ */
+export function distrust(tables: Tables, now: Instant, because: string): void {
+  tables.factors.startAt(stepAt(now) + 1);
+  for (const user of tables.users.all()) {
+    tables.recoveryCodes.clear(user.id);
+    tables.users.save({ ...user, generation: user.generation + 1 });
+  }
+  tables.audit.add({
+    at: now,
+    user: 'root',
+    service: null,
+    address: null,
+    outcome: 'state-distrusted',
+    because,
+  });
 }

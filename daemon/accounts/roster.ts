@@ -55,6 +55,8 @@ export class Roster {
   #byUid = new Map<number, RosterEntry>();
   /** False while the file on the medium could not be authenticated, or could not be written. */
   sound = true;
+  /** While the database is only in memory: a file that cannot be written is no reason to fail, it is completed later. */
+  mayLag = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -146,6 +148,7 @@ export class Roster {
       replaceFile(this.#path, formatRoster(this.#entries.values(), this.#key), 0o600);
       this.sound = true;
     } catch (error) {
+      if (this.mayLag) return;
       this.sound = false;
       throw new Fault(
         'store-unavailable',

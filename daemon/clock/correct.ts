@@ -34,7 +34,7 @@ export async function setClock(parts: Parts, offsetSeconds: number | null): Prom
       outcome: 'clock-set',
       because,
     });
-  });
+  }, 'now');
   const answer = readSetOutcome(await role.set(epoch).catch(() => null));
   if (answer?.outcome !== 'set') throw notSet(answer?.outcome ?? 'failed');
   clock.watch();

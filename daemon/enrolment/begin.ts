@@ -15,7 +15,7 @@ export type Offered = { readonly kind: 'offer'; readonly offer: EnrolmentOffer }
 
 /**
  * A secret for the user of a login that requires enrolment; asking again makes a new one.
- * @throws Fault `unknown-login`, `already-enrolled`
+ * @throws Fault `unknown-login`, `already-enrolled`, `store-full`, `store-read-only`
  */
 export async function beginForLogin(
   parts: Parts,
@@ -26,13 +26,15 @@ export async function beginForLogin(
   if (login.state !== 'open') return refusal('used-code');
   if (state.read((t) => movedOn(t, login, userOf(t, login), clock.now()))) return refusal('login-changed');
   if (login.kind !== 'enrol') throw alreadyEnrolled(login.user);
+  state.assertRoom();
   login.offered = newSecret(random);
   return { kind: 'offer', offer: await offerOf(parts, login.user, login.offered) };
 }
 
 /**
  * A secret for a user who has none, on root's word.
- * @throws Fault `unknown-user`, `already-enrolled`, `identity-changed`, `state-lost`, `directory-unavailable`
+ * @throws Fault `unknown-user`, `already-enrolled`, `identity-changed`, `state-lost`, `directory-unavailable`, `store-full`,
+ * `store-read-only`
  */
 export async function beginForRoot(parts: Parts, name: string): Promise<EnrolmentOffer> {
   const { state, clock, pending, random } = parts;
@@ -42,6 +44,7 @@ export async function beginForRoot(parts: Parts, name: string): Promise<Enrolmen
     return user !== null && t.factors.of(user.id) !== null;
   });
   if (enrolled) throw alreadyEnrolled(canonical);
+  state.assertRoom();
   const secret = newSecret(random);
   pending.offer(uid, secret, clock.elapsed());
   return offerOf(parts, canonical, secret);

@@ -19,6 +19,7 @@ export async function confirmForRoot(parts: Parts, name: string, typed: string):
   const who = await resolveAccount(parts, name);
   const secret = pending.of(who.uid, clock.elapsed());
   if (!secret) throw noEnrolment();
+  state.assertRoom();
   const code = singleCode(typed);
   const { user, recoveryCodes } = await state.write((t): Enrolled => {
     const now = clock.now();

@@ -18,6 +18,7 @@ import { judgeFirst, noEnrolment, singleCode } from './first-code.ts';
  */
 export async function confirmOwn(parts: Parts, caller: Caller, typed: string): Promise<readonly string[]> {
   const { state, clock, ownPending, stepUps, random } = parts;
+  state.assertRoom();
   const code = singleCode(typed);
   const pause = stepUps.pause(caller.uid, clock.elapsed());
   if (pause > 0) throw tooMany();

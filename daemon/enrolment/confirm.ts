@@ -23,6 +23,7 @@ export async function confirmForLogin(
   if (login.state !== 'open') return refusal('used-code');
   const secret = login.offered;
   if (!secret) throw noEnrolment();
+  state.assertRoom();
   const code = singleCode(body.code);
   const pause = logins.pause(login, clock.elapsed());
   if (pause > 0) return { kind: 'wait', retryAfter: pause };

@@ -8,7 +8,7 @@ import { offerOf } from './begin.ts';
 
 /**
  * A secret for himself. In place of a phone that he has it takes a fresh second step; the old phone counts until the
- * new secret is confirmed. @throws Fault `step-up-required`, `store-unavailable`
+ * new secret is confirmed. @throws Fault `step-up-required`, `store-full`, `store-read-only`, `store-unavailable`
  */
 export async function beginOwn(parts: Parts, caller: Caller): Promise<EnrolmentOffer> {
   const { state, clock, ownPending, random } = parts;
@@ -17,6 +17,7 @@ export async function beginOwn(parts: Parts, caller: Caller): Promise<EnrolmentO
     return { generation: user?.generation ?? 0, enrolled: user !== null && t.factors.of(user.id) !== null };
   });
   if (enrolled && !caller.steppedUp) throw stepUpRequired();
+  state.assertRoom();
   const secret = newSecret(random);
   ownPending.offer(caller.uid, secret, clock.elapsed(), generation);
   return offerOf(parts, caller.name, secret);

@@ -30,15 +30,18 @@ export async function reset(
   const { state, clock, logins } = parts;
   const target = await targetOf(parts, name, what);
   if (actor.kind === 'user' && what === 'factor' && target.user?.uid === actor.uid) throw ownFactor();
-  const changed = await state.write((t) => {
-    const user = target.user && t.users.byId(target.user.id);
-    const at = clock.now();
-    t.audit.add(rowBy(actor, at, target.name, `reset-${what}`, reason));
-    if (!user) return null;
-    if (what === 'account') t.users.remove(user);
-    if (what === 'failures') forgive(t, user, parts);
-    return what === 'factor' ? disarm(t, user) : null;
-  });
+  const changed = await state.write(
+    (t) => {
+      const user = target.user && t.users.byId(target.user.id);
+      const at = clock.now();
+      t.audit.add(rowBy(actor, at, target.name, `reset-${what}`, reason));
+      if (!user) return null;
+      if (what === 'account') t.users.remove(user);
+      if (what === 'failures') forgive(t, user, parts);
+      return what === 'factor' ? disarm(t, user) : null;
+    },
+    what === 'failures' ? 'now' : 'durable',
+  );
   if (target.user) logins.endAll(target.user.uid);
   if (what === 'account') state.roster.forget(target.name);
   if (changed) state.roster.record(changed);

@@ -34,6 +34,8 @@ export type FaultCode =
   | 'too-many-logins'
   | 'overloaded'
   | 'store-unavailable'
+  | 'store-full'
+  | 'store-read-only'
   | 'state-lost'
   | 'schema-too-new'
   | 'key-missing'

@@ -72,7 +72,7 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
       login.state = 'accepting';
       mine = true;
       return { ...verdict, notice, user: after };
-    })
+    }, 'now')
     .catch((error: unknown) => {
       // An earlier answer of this login may have been accepted meanwhile.
       if (mine) login.state = 'open';

@@ -128,7 +128,7 @@ async function withoutFactor(
     }
     if (required.kind !== 'required') t.audit.add(rowOf(body, login.user, required.kind, now));
     return { required, begun: user !== known ? user : null };
-  });
+  }, 'now');
   if (!decided) return begin(parts, body);
   if (decided.begun) state.roster.record(decided.begun);
   if (decided.required.kind === 'unknown') return { kind: 'deny', because: 'directory-unavailable' };

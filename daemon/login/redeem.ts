@@ -31,7 +31,7 @@ export async function redeem(
     const row = { at: clock.now(), user: user.name, service, address };
     t.audit.add({ ...row, outcome: because ? 'refused' : 'accepted', because: because ?? 'redeemed' });
     return { because, user, notice: stored.notice };
-  });
+  }, 'now');
   if (!decided) {
     // Answered on this socket, or not answered yet: there is nothing to redeem. Anything else is unknown.
     const login = logins.find(body.login, body.user, clock.elapsed());

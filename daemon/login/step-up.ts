@@ -78,7 +78,7 @@ export async function stepUp(
         t.audit.add(rowBy(caller, now, user.name, 'step-up', method));
       }
       return verdict;
-    })
+    }, 'now')
     .catch((error: unknown) => {
       // Looked at, and not written down: it is owed.
       if (userId !== null && cost !== null) debts.add(userId, cost);

@@ -46,16 +46,25 @@ async function replace(
 ): Promise<void> {
   const { state, clock } = parts;
   const who = await resolveAccount(parts, name);
-  const changed = await state.write((t) => {
-    const user = t.users.byUid(who.uid);
-    if (!user || !t.factors.of(user.id)) throw notEnrolled(who.name);
-    const at = clock.now();
-    t.recoveryCodes.replace(user.id, kind, hashesOf(codes, user.id, state.key()), at, pass?.expires ?? null);
-    const outcome = kind === 'pass' ? 'pass-issued' : 'recovery-codes-renewed';
-    const by = actor.kind === 'root' ? 'by-root' : 'by-user';
-    t.audit.add(rowBy(actor, at, user.name, outcome, pass?.reason ?? by));
-    return t.users.save({ ...user, counter: user.counter + 1 });
-  });
+  const changed = await state.write(
+    (t) => {
+      const user = t.users.byUid(who.uid);
+      if (!user || !t.factors.of(user.id)) throw notEnrolled(who.name);
+      const at = clock.now();
+      t.recoveryCodes.replace(
+        user.id,
+        kind,
+        hashesOf(codes, user.id, state.key()),
+        at,
+        pass?.expires ?? null,
+      );
+      const outcome = kind === 'pass' ? 'pass-issued' : 'recovery-codes-renewed';
+      const by = actor.kind === 'root' ? 'by-root' : 'by-user';
+      t.audit.add(rowBy(actor, at, user.name, outcome, pass?.reason ?? by));
+      return t.users.save({ ...user, counter: user.counter + 1 });
+    },
+    kind === 'pass' ? 'now' : 'durable',
+  );
   state.roster.record(changed);
 }
 

@@ -61,8 +61,9 @@ async function recordRefusal(parts: Parts, caller: Caller, operation: string): P
   const { state, clock, refusals } = parts;
   if (!refusals.first(`${caller.uid} ${operation}`, clock.elapsed(), SAID_FOR)) return;
   const at: Instant = clock.now();
-  await state.write((t) =>
-    t.audit.add(rowBy(caller, at, caller.name, 'refused', `not-an-administrator: ${operation}`)),
+  await state.write(
+    (t) => t.audit.add(rowBy(caller, at, caller.name, 'refused', `not-an-administrator: ${operation}`)),
+    'now',
   );
 }
 

@@ -108,8 +108,30 @@ function rosterWarnings({ state }: Parts): Warning[] {
 }
 
 function storeWarnings({ state }: Parts): Warning[] {
-  if (state.problem() !== null || state.writable()) return [];
+  if (state.problem() !== null) return [];
+  const full: Warning[] = state.full()
+    ? [
+        {
+          code: 'store-full',
+          severity: 'critical',
+          text: 'The medium that holds the state is full. Logins go on; nobody can enrol.',
+          hint: 'Free at least 1 MiB on it.',
+        },
+      ]
+    : [];
+  if (state.shadowed()) {
+    return [
+      {
+        code: 'store-read-only',
+        severity: 'critical',
+        text: 'The medium that holds the state takes no writes. Logins go on, kept in memory only; enrolments and settings are refused. If the NAS restarts now, recovery codes end and everybody needs two codes in a row.',
+        hint: 'Save the state with "fygo-2fa backup FILE" on another medium, replace this one, then restore.',
+      },
+    ];
+  }
+  if (state.writable()) return full;
   return [
+    ...full,
     {
       code: 'store-unwritable',
       severity: 'critical',

@@ -36,6 +36,8 @@ const KINDS: Readonly<Record<FaultCode, readonly [ErrorStatus, title: string]>> 
   'too-many-logins': [503, 'Too many logins are open'],
   overloaded: [503, 'The daemon is overloaded'],
   'store-unavailable': [503, 'The store is not available'],
+  'store-full': [503, 'The medium of the store is full'],
+  'store-read-only': [503, 'The medium of the store takes no writes'],
   'state-lost': [409, 'The state of the user is lost'],
   'schema-too-new': [503, 'The store was written by a newer version'],
   'key-missing': [503, 'The master key is missing'],

@@ -18,6 +18,22 @@ export function nothingYet(path: string): Fault {
   );
 }
 
+export function readOnly(path: string): Fault {
+  return new Fault(
+    'store-read-only',
+    `The medium that holds ${path} takes no writes any more. Logins go on in memory; this was not changed, because it would be gone after the next start.`,
+    'Save the state with "fygo-2fa backup FILE" on another medium, replace this one, and restore. Do not restart before that.',
+  );
+}
+
+export function full(path: string): Fault {
+  return new Fault(
+    'store-full',
+    `The medium that holds ${path} is full. Logins go on; nobody can enrol, because a new secret might not be kept.`,
+    'Free at least 1 MiB on it, then try again.',
+  );
+}
+
 export function notMounted(path: string): Fault {
   return new Fault(
     'store-unavailable',

@@ -1,68 +1,35 @@
-// Owns the state of a board as a whole: key, database and roster, opened together or not at all.
+// Owns the state of a board while the daemon runs: who may read and write it, and what happens when its medium fails.
 
-import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import type { Roster } from '../accounts/roster.ts';
 import { Fault } from '../kernel/fault.ts';
 import { type Instant, later, MINUTE, type Millis } from '../kernel/instant.ts';
-import type { Random } from '../kernel/random.ts';
-import { lost, nothingYet, notMounted } from './absent.ts';
+import { full, readOnly } from './absent.ts';
 import type { AuditEntry } from './audit.ts';
-import { openDatabase, schemaVersion } from './database.ts';
-import { isThere, removeFile, replaceFile } from './files.ts';
+import { dropBallast } from './ballast.ts';
 import { GroupCommit, unavailable } from './group.ts';
-import { createKey, type MasterKey, readKey, wrongKey } from './key.ts';
-import type { Policy } from './policies.ts';
-import { type Tables, tablesOf } from './tables.ts';
-import { WriteAheadLog } from './write-ahead-log.ts';
+import type { MasterKey } from './key.ts';
+import { LEAST_ROOM, refusesWrites, roomOn } from './medium.ts';
+import { ballastOf, type Opened, openBoard, type StateOptions } from './opening.ts';
+import type { Tables } from './tables.ts';
 
-export interface StateOptions {
-  readonly database: string;
-  readonly key: string;
-  /** Exists only while a new board's state is being made; nothing has been served before it is gone. */
-  readonly marker: string;
-  readonly roster: Roster;
-  readonly auditRows: number;
-  /** No earlier time is believed by a new board, and the least an old one's floor is raised to. */
-  readonly floor: Instant;
-  /** What the floor may be raised to now; `null` while nobody vouches for the time. */
-  readonly lowest?: () => Instant | null;
-  readonly random: Random;
-  readonly elapsed: () => Millis;
-  /** False: only look, make nothing. */
-  readonly mayCreate: boolean;
-  /** Is the medium that holds the state there? */
-  readonly mounted: () => boolean;
-  /** Brings database and roster together after opening, in one transaction. */
-  readonly reconcile: (tables: Tables, roster: Roster) => void;
-  /** Told of each decision when it is on the medium. Must not throw. */
-  readonly decided?: (decision: AuditEntry) => void;
-}
+export type { StateOptions } from './opening.ts';
 
-interface Open {
-  readonly db: DatabaseSync;
-  readonly log: WriteAheadLog;
+interface Open extends Omit<Opened, 'floor'> {
   readonly commits: GroupCommit;
-  readonly tables: Tables;
-  readonly key: MasterKey;
-  readonly schema: number;
   floor: Instant;
 }
 
-/** What a new board begins with: nobody has to. */
-const INITIAL_POLICY: Policy = {
-  scope: 'none',
-  users: [],
-  groups: [],
-  exceptUsers: [],
-  exceptGroups: [],
-  graceDays: 7,
-  version: 1,
-};
+/**
+ * `durable`: a person relies on it later, so it is refused where it could only be kept in memory. `now`: what lets
+ * people in and out goes on in memory while the medium takes no writes.
+ */
+export type Keep = 'durable' | 'now';
 
 /** How long a board that could not be opened is left alone before the next try. */
 const RETRY: Millis = 1_000;
+/** How often a medium that takes no writes is tried again. */
+const TRY_MEDIUM: Millis = 10_000;
 
 /**
  * Opens at construction and, when that failed, again when somebody asks and a second has passed: a medium that
@@ -75,6 +42,8 @@ export class State {
   #problem: Fault | null = null;
   #triedAt: Millis = 0;
   #closed = false;
+  /** Was it ever open? */
+  #known = false;
 
   constructor(options: StateOptions) {
     this.#options = options;
@@ -84,7 +53,9 @@ export class State {
 
   /** Why nothing can be judged, or `null` when all is well. */
   problem(): Fault | null {
-    if (this.#problem && !this.#closed && this.#options.elapsed() - this.#triedAt >= RETRY) this.#try();
+    const since = this.#options.elapsed() - this.#triedAt;
+    if (this.#problem && !this.#closed && since >= RETRY) this.#try();
+    if (this.#open?.shadowed && since >= TRY_MEDIUM) this.#leaveShadow(this.#open);
     return this.#problem;
   }
 
@@ -98,9 +69,13 @@ export class State {
     }
   }
 
-  /** Changes the state; resolved when the change is on the medium. @throws Fault when it is not. */
-  async write<T>(work: (tables: Tables) => T): Promise<T> {
+  /**
+   * Changes the state; resolved when the change is on the medium, or for `now` in memory where that takes no writes.
+   * @throws Fault when it is not; `store-read-only` for what is `durable` while there is only memory.
+   */
+  async write<T>(work: (tables: Tables) => T, keep: Keep = 'durable'): Promise<T> {
     const open = this.#use();
+    if (open.shadowed && keep === 'durable') throw readOnly(this.#options.database);
     const { audit } = open.tables;
     let decisions: readonly AuditEntry[] = [];
     try {
@@ -114,9 +89,26 @@ export class State {
       for (const decision of decisions) this.#options.decided?.(decision);
       return value;
     } catch (error) {
-      if (open.commits.broken) this.#reopenLater(open, error);
+      if (!open.commits.healthy) this.#relieve(open, error);
       throw error;
     }
+  }
+
+  /** For what makes the state grow. @throws Fault `store-full`, `store-read-only` */
+  assertRoom(): void {
+    if (this.#use().shadowed) throw readOnly(this.#options.database);
+    if (this.full()) throw full(this.#options.database);
+  }
+
+  /** Is the medium so full that only logins go on? */
+  full(): boolean {
+    const room = roomOn(dirname(this.#options.database));
+    return room !== null && room < LEAST_ROOM;
+  }
+
+  /** Is the state kept in memory, because its medium takes no writes? */
+  shadowed(): boolean {
+    return this.#open?.shadowed ?? false;
   }
 
   key(): MasterKey {
@@ -136,7 +128,7 @@ export class State {
   /** Raises the floor to what it may be raised to; one commit, or none where it has not moved by a minute. */
   async keepFloor(): Promise<void> {
     const open = this.#use();
-    if (this.#due(open) !== null) await this.write((tables) => this.#raise(open, tables));
+    if (this.#due(open) !== null) await this.write((tables) => this.#raise(open, tables), 'now');
   }
 
   /** Puts the floor where root says, lower too, together with what has to follow from it. */
@@ -148,7 +140,7 @@ export class State {
         tables.boards.putFloor(at);
         open.floor = at;
         also(tables);
-      });
+      }, 'now');
     } catch (error) {
       open.floor = before;
       throw error;
@@ -157,16 +149,14 @@ export class State {
 
   /** Did the last commit reach the medium? */
   writable(): boolean {
-    return this.#open?.commits.healthy ?? false;
+    return (this.#open?.commits.healthy ?? false) && !this.shadowed();
   }
 
   /** Commits what waits and lets go of the database. */
   close(): void {
     this.#closed = true;
     this.#open?.commits.flush();
-    this.#open?.log.close();
-    this.#open?.db.close();
-    this.#open = null;
+    this.#letGo();
     this.#problem = unavailable(new Error('the daemon is stopping'));
   }
 
@@ -185,17 +175,39 @@ export class State {
   }
 
   /**
-   * After a failed flush nobody knows what is on the medium, and a later flush may succeed without it. Only what
-   * is read back after closing, which checkpoints, is believed again.
+   * After a commit that failed: a medium that takes no writes any more is left for memory at once; one that is full
+   * gets the ballast. After a failed flush nobody knows what is on the medium, and a later flush may succeed without
+   * it, so only what is read back after closing, which checkpoints, is believed again.
    */
-  #reopenLater(failed: Open, error: unknown): void {
+  #relieve(failed: Open, error: unknown): void {
     if (this.#open !== failed) return;
-    this.#open = null;
+    const { database } = this.#options;
+    const refused = !failed.shadowed && refusesWrites(dirname(database));
+    if (!refused && !failed.commits.broken) {
+      if (this.full()) dropBallast(ballastOf(database));
+      return;
+    }
     this.#problem = error instanceof Fault ? error : unavailable(error);
+    this.#letGo();
+    if (refused) this.#try(true);
+    else this.#triedAt = this.#options.elapsed();
+  }
+
+  /** Back to the medium, as soon as it takes writes again. */
+  #leaveShadow(open: Open): void {
     this.#triedAt = this.#options.elapsed();
+    if (refusesWrites(dirname(this.#options.database))) return;
+    open.commits.flush();
+    this.#letGo();
+    this.#try();
+  }
+
+  #letGo(): void {
+    const open = this.#open;
+    this.#open = null;
     try {
-      failed.log.close();
-      failed.db.close();
+      open?.log.close();
+      open?.db.close();
     } catch {
       // The medium is gone; opening it again says so.
     }
@@ -207,94 +219,22 @@ export class State {
     return this.#open as Open;
   }
 
-  #try(): void {
+  #try(refused = false): void {
     this.#triedAt = this.#options.elapsed();
     try {
-      this.#open = this.#openAll();
+      const opened = openBoard(this.#options, this.#known, refused);
+      const commits = new GroupCommit(
+        opened.db,
+        opened.log,
+        () => this.#raise(open, opened.tables),
+        () => opened.tables.policies.forget(),
+      );
+      const open: Open = { ...opened, commits };
+      this.#open = open;
+      this.#known = true;
       this.#problem = null;
     } catch (error) {
       this.#problem = error instanceof Fault ? error : unavailable(error);
-    }
-  }
-
-  #openAll(): Open {
-    const { database, key, marker, roster } = this.#options;
-    const present = [database, key].filter(isThere).length + (roster.exists() ? 1 : 0);
-    if (present === 0 || isThere(marker)) return this.#create();
-    // Without its key the roster cannot be authenticated, but its names still say whose state is lost.
-    roster.load(null);
-    const master = readKey(key);
-    roster.load(master.subkey('roster'));
-    if (!isThere(database)) throw lost(database);
-    return this.#finish(openDatabase(database, false), master);
-  }
-
-  /** Makes a new board: key, database, roster. A marker makes a power cut half-way start over, not degrade. */
-  #create(): Open {
-    const { database, key, marker, roster, random, mounted, floor } = this.#options;
-    if (!this.#options.mayCreate) throw nothingYet(dirname(database));
-    if (!mounted()) throw notMounted(dirname(database));
-    mkdirSync(dirname(database), { recursive: true, mode: 0o700 });
-    replaceFile(marker, 'being made; removed when the board is ready\n', 0o600);
-    const master = isThere(key) ? readKey(key) : createKey(key, random);
-    for (const part of ['', '-wal', '-shm', '-journal']) rmSync(`${database}${part}`, { force: true });
-    const db = openDatabase(database, true);
-    try {
-      const tables = tablesOf(db, this.#options.auditRows);
-      db.exec('BEGIN IMMEDIATE');
-      tables.boards.create(master.id, floor, floor);
-      tables.policies.put(INITIAL_POLICY, floor);
-      db.exec('COMMIT');
-      roster.load(master.subkey('roster'));
-      roster.record();
-      removeFile(marker);
-    } catch (error) {
-      db.close();
-      throw error;
-    }
-    return this.#finish(db, master);
-  }
-
-  #finish(db: DatabaseSync, key: MasterKey): Open {
-    try {
-      const tables = tablesOf(db, this.#options.auditRows);
-      const board = tables.boards.current();
-      if (!board) throw new Error('the row that names the board is missing');
-      if (!key.id.equals(board.keyId)) throw wrongKey(this.#options.key);
-      db.exec('BEGIN IMMEDIATE');
-      tables.boards.raiseFloor(this.#options.floor);
-      this.#options.reconcile(tables, this.roster);
-      db.exec('COMMIT');
-      this.#complete(tables);
-      const floor = tables.boards.current()?.floor ?? this.#options.floor;
-      const log = new WriteAheadLog(this.#options.database);
-      db.exec('PRAGMA synchronous = NORMAL');
-      const commits = new GroupCommit(
-        db,
-        log,
-        () => this.#raise(open, tables),
-        () => tables.policies.forget(),
-      );
-      const open: Open = { db, tables, key, log, commits, schema: schemaVersion(db), floor };
-      return open;
-    } catch (error) {
-      db.close();
-      throw error;
-    }
-  }
-
-  /** What was committed and not written to the roster any more is written now. */
-  #complete(tables: Tables): void {
-    const behind = tables.users.all().filter(({ name, counter }) => {
-      const entry = this.roster.byName(name);
-      return !entry || entry.counter < counter;
-    });
-    if (behind.length === 0 && this.roster.sound && this.roster.exists()) return;
-    try {
-      if (!this.roster.sound) this.roster.setAside();
-      this.roster.record(...behind);
-    } catch {
-      // A read-only /etc: the daemon runs degraded (roster.sound is false) rather than not at all.
     }
   }
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCachedDirectory } from '../../daemon/accounts/cache.ts';
 import { type Directory, UNKNOWN } from '../../daemon/accounts/directory.ts';
-import { reconcile } from '../../daemon/accounts/reconcile.ts';
+import { distrust, reconcile } from '../../daemon/accounts/reconcile.ts';
 import { Roster } from '../../daemon/accounts/roster.ts';
 import { CorrectedClock, RELEASED } from '../../daemon/clock/corrected.ts';
 import { untouchedClock } from '../../daemon/clock/system-clock.ts';
@@ -150,6 +150,7 @@ export class ModelBoard {
       database: places.database,
       key: places.key,
       marker: places.marker,
+      shadow: places.shadow,
       roster: new Roster(places.roster),
       auditRows: 1_000,
       floor: later(START, -1_000_000_000),
@@ -158,6 +159,7 @@ export class ModelBoard {
       mounted: () => true,
       mayCreate: true,
       reconcile: (tables, roster) => reconcile(tables, roster, this.clock.now()),
+      distrust: (tables) => distrust(tables, this.clock.now(), 'model'),
     });
     return {
       state,

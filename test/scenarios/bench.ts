@@ -10,6 +10,9 @@ import { Phone } from './phone.ts';
 export { lacking, MINUTES } from './board.ts';
 
 export class Bench extends Board {
+  /** What has to be unmounted before the folder can go. */
+  readonly mounts: (() => void)[] = [];
+
   /** A bench that is cleared away with the test; its daemon runs. */
   static async started(t: TestContext, plan: Plan = {}): Promise<Bench> {
     const bench = Bench.idle(t, plan);
@@ -22,6 +25,7 @@ export class Bench extends Board {
     const bench = new Bench(plan);
     t.after(async () => {
       await bench.clear();
+      for (const unmount of bench.mounts) unmount();
       rmSync(bench.root, { recursive: true, force: true });
     });
     return bench;
@@ -71,6 +75,19 @@ export class Bench extends Board {
   async troubles(): Promise<string[]> {
     const { body } = await this.asRoot('GET /v1/status');
     return (body.warnings ?? []).map(({ code }) => code).filter((code) => code !== 'clock-unsynchronised');
+  }
+
+  /** Asks until it is so. Each question is a request of its own, so it is no busy wait. @throws after 30 s */
+  async until(question: () => Promise<boolean>): Promise<void> {
+    const end = performance.now() + 30_000;
+    while (!(await question())) {
+      if (performance.now() > end) throw new Error('it did not come about within 30 s');
+    }
+  }
+
+  /** What a start of the board does to what lies in memory. */
+  forgetMemory(): void {
+    rmSync(this.file('run', 'state'), { recursive: true, force: true });
   }
 
   async health(): Promise<number> {

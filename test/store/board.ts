@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
-import { reconcile } from '../../daemon/accounts/reconcile.ts';
+import { distrust, reconcile } from '../../daemon/accounts/reconcile.ts';
 import { Roster } from '../../daemon/accounts/roster.ts';
 import { type Instant, instant } from '../../daemon/kernel/instant.ts';
 import { systemRandom } from '../../daemon/kernel/random.ts';
@@ -45,6 +45,7 @@ export function makeBoard(t: TestContext): Board {
       database: places.database,
       key: places.key,
       marker: places.marker,
+      shadow: places.shadow,
       roster: new Roster(places.roster),
       auditRows: 1_000,
       floor: NOW,
@@ -53,6 +54,7 @@ export function makeBoard(t: TestContext): Board {
       mayCreate: true,
       mounted: () => true,
       reconcile: (tables, roster) => reconcile(tables, roster, NOW),
+      distrust: (tables) => distrust(tables, NOW, 'test'),
       ...changed,
     });
     t.after(() => state.close());

@@ -13,6 +13,7 @@ const state = new State({
   database: places.database,
   key: places.key,
   marker: places.marker,
+  shadow: places.shadow,
   roster: new Roster(places.roster),
   auditRows: 1_000,
   floor: NOW,
@@ -21,6 +22,7 @@ const state = new State({
   mayCreate: true,
   mounted: () => true,
   reconcile: () => {},
+  distrust: () => {},
 });
 
 const told = async (use: () => unknown): Promise<string> => {

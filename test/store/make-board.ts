@@ -11,6 +11,7 @@ const state = new State({
   database: places.database,
   key: places.key,
   marker: places.marker,
+  shadow: places.shadow,
   roster: new Roster(places.roster),
   auditRows: 1_000,
   floor: NOW,
@@ -19,6 +20,7 @@ const state = new State({
   mayCreate: true,
   mounted: () => true,
   reconcile: () => {},
+  distrust: () => {},
 });
 const problem = state.problem();
 process.stdout.write(problem === null ? 'made\n' : `${problem.code}\n`);

@@ -1,0 +1,41 @@
+// Owns what becomes of each table when the state moves: into a backup, onto a board, back from memory.
+
+/**
+ * `settings`: in every backup. `accounts`: only in one that a passphrase or the board's own key closes. `trail`: as
+ * `accounts`, and a board that has one of its own keeps that. `here`: belongs to this board and moment (open
+ * transactions with somebody outside), so it stays and is in no backup. `board`: the row that names key and floor,
+ * which is made anew.
+ */
+export type Fate = 'settings' | 'accounts' | 'trail' | 'here' | 'board';
+
+/** A table without an entry fails a test; at run time it is treated as `here`. */
+export const FATES: Readonly<Record<string, Fate>> = {
+  board: 'board',
+  policy: 'settings',
+  policy_name: 'settings',
+  user: 'accounts',
+  factor: 'accounts',
+  burnt_step: 'accounts',
+  recovery_code: 'accounts',
+  redemption: 'here',
+  audit: 'trail',
+};
+
+/** Columns that the master key seals. `user` and `row` are the columns that name the place it is bound to. */
+export interface Sealed {
+  readonly table: string;
+  readonly column: string;
+  readonly user: string;
+  readonly row: string;
+}
+
+/** What key rotation seals again; a test goes through every BLOB column. */
+export const SEALED: readonly Sealed[] = [{ table: 'factor', column: 'secret', user: 'user', row: 'user' }];
+
+/** BLOB columns that are not sealed, each with what it is instead. */
+export const UNSEALED: Readonly<Record<string, string>> = {
+  'board.key_id': 'names the key; rotation writes the new one',
+  'recovery_code.hash': 'a hash under a subkey that rotation keeps',
+  'redemption.login': 'a plain hash of 256 random bits',
+  'redemption.proof': 'a plain hash of 256 random bits',
+};
