@@ -1,6 +1,6 @@
 // Owns the way from the words that were typed to a role; the only reader of process.*.
 
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -107,7 +107,13 @@ async function settingOf(root: string | null): Promise<Setting> {
     passed: passedSockets(process.env, process.pid),
     kill: process.kill.bind(process),
     log: textLog((text) => process.stderr.write(text)),
+    pages: builtPages,
   };
+}
+
+function builtPages() {
+  const file = join(import.meta.dirname, '..', 'dist', 'pages.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
 }
 
 function stopSignal(): Promise<NodeJS.Signals> {
