@@ -11,6 +11,7 @@ import {
   type BrowserContext,
   type BrowserContextOptions,
   chromium,
+  type Locator,
   type Page,
 } from 'playwright-core';
 import { Gateway, type Person } from '../../scripts/preview/gateway.ts';
@@ -86,8 +87,14 @@ export class Stage {
   async visitor(options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await this.#browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
     context.setDefaultTimeout(10_000);
-    this.#t.after(() => context.close());
-    return new Visitor(this, context, await context.newPage());
+    const page = await context.newPage();
+    this.#t.after(async () => {
+      // What the person saw when it went wrong.
+      if ((this.#t as { passed?: boolean }).passed === false)
+        await page.screenshot({ path: join(ARTIFACTS, 'failed.png'), fullPage: true });
+      await context.close();
+    });
+    return new Visitor(this, context, page);
   }
 }
 
@@ -119,7 +126,18 @@ export class Visitor {
 
   /** Types digits into the field that has the focus, as a person would. */
   async types(code: string): Promise<void> {
+    await this.page.locator('input:focus').waitFor();
     await this.page.keyboard.type(code);
+  }
+
+  /** Presses Tab until the element has the focus. */
+  async tabsTo(element: Locator): Promise<void> {
+    const focused = this.page.locator(':focus');
+    for (let n = 0; n < 40; n++) {
+      await this.page.keyboard.press('Tab');
+      if ((await element.and(focused).count()) > 0) return;
+    }
+    assert.fail('the keyboard does not get there');
   }
 
   async isIn(user: string): Promise<void> {

@@ -1,6 +1,6 @@
 // Owns how one-time passwords are typed: one field a code, pasted in any shape, sent by itself when complete.
 
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useWords } from './language.tsx';
 import { WORDS } from './words.ts';
 
@@ -33,7 +33,7 @@ export function CodeFields({ count, invalid, takeFocus = true, describedBy, onCh
   const id = useId();
   const [codes, setCodes] = useState<readonly string[]>(() => Array.from({ length: count }, () => ''));
   const inputs = useRef<(HTMLInputElement | null)[]>([]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (takeFocus) inputs.current[0]?.focus();
   }, [takeFocus]);
 

@@ -161,14 +161,20 @@ interface TextFieldProps {
 }
 
 export function TextField(props: TextFieldProps) {
-  const { label, hint, onText, ...rest } = props;
+  const { label, hint, onText, autoFocus, ...rest } = props;
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  // The attribute is heeded when a page is loaded only.
+  useEffect(() => {
+    if (autoFocus) input.current?.focus();
+  }, [autoFocus]);
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <input
         class="input"
         {...(rest as object)}
+        ref={input}
         id={id}
         aria-describedby={hint ? `${id}-hint` : undefined}
         onInput={(event) => onText(event.currentTarget.value)}
@@ -196,6 +202,16 @@ export function Check(props: {
       />
       <span>{props.children}</span>
     </label>
+  );
+}
+
+/** A wide table: what scrolls has to be reachable with the keyboard. */
+export function Scroll(props: { readonly label: string; readonly children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll.
+    <section class="scroll" tabIndex={0} aria-label={props.label}>
+      {props.children}
+    </section>
   );
 }
 
