@@ -34,6 +34,7 @@ import { adminHandlers } from './sockets/admin.ts';
 import { createApp, createDoorApp, type SocketApp } from './sockets/app.ts';
 import { type Listening, listen } from './sockets/listen.ts';
 import { loginHandlers } from './sockets/login.ts';
+import { pageServer, type ReadPages } from './sockets/pages.ts';
 import { peerRule } from './sockets/peers.ts';
 import type { LogSink } from './sockets/request-log.ts';
 import { webHandlers } from './sockets/web.ts';
@@ -64,6 +65,8 @@ export interface Setting {
   readonly passed: ReadonlyMap<CoreSocket, number>;
   readonly kill: Kill;
   readonly log: LogSink;
+  /** What scripts/build-pages made. */
+  readonly pages: ReadPages;
 }
 
 /**
@@ -161,14 +164,19 @@ async function serveSocket(name: CoreSocket, parts: Parts, setting: Setting): Pr
   const file = { path: join(places.run, name), mode, ...(gid === null ? {} : { gid }) };
   return listen({
     name,
-    app: appOf(name, parts, admits, log),
+    app: appOf(name, parts, admits, setting),
     where: fd === undefined ? file : { fd },
     log,
     limits: { connections: config.limits.connections },
   });
 }
 
-function appOf(name: CoreSocket, parts: Parts, admits: ReturnType<typeof peerRule>, log: LogSink): SocketApp {
+function appOf(
+  name: CoreSocket,
+  parts: Parts,
+  admits: ReturnType<typeof peerRule>,
+  { log, pages }: Setting,
+): SocketApp {
   const common = { admits, log, elapsed };
   switch (name) {
     case 'login.sock':
@@ -180,6 +188,7 @@ function appOf(name: CoreSocket, parts: Parts, admits: ReturnType<typeof peerRul
         contract: webContract,
         handlers: webHandlers(parts),
         guard: webGuard(parts),
+        pages: pageServer(pages),
       });
     case 'admin.sock':
       return createApp({ ...common, name, contract: adminContract, handlers: adminHandlers(parts) });

@@ -1,6 +1,6 @@
 // Owns the way from the words that were typed to a role; the only reader of process.*.
 
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -185,7 +185,13 @@ async function settingOf(root: string | null, log: LogSink): Promise<Setting> {
     passed: passedSockets(process.env, process.pid, SOCKET_NAMES),
     kill: process.kill.bind(process),
     log,
+    pages: builtPages,
   };
+}
+
+function builtPages() {
+  const file = join(import.meta.dirname, '..', 'dist', 'pages.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
 }
 
 function stopSignal(): Promise<NodeJS.Signals> {

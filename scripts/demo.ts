@@ -1,4 +1,4 @@
-// Owns the demonstration: makes alice and bob, starts the daemon below .dev, enrols alice, and says what to do next.
+// Owns the demonstration: alice and bob, the daemon below .dev, the preview in a browser, and what to do next.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { generateSync } from 'otplib';
 import { groupsOfFour } from '../daemon/enrolment/otpauth.ts';
 import { qrAnsi, qrText } from '../daemon/enrolment/qr.ts';
+import { openPreview, type Preview } from './preview/open.ts';
 
 const ROOT = '.dev';
 const PROGRAM = 'scripts/fygo-2fa';
@@ -67,7 +68,7 @@ async function alice(): Promise<Alice> {
   return enrolAlice();
 }
 
-async function explain({ account, secret, uri, recoveryCodes }: Alice): Promise<void> {
+async function explain({ account, secret, uri, recoveryCodes }: Alice, preview: Preview): Promise<void> {
   const qr = process.stdout.isTTY ? await qrAnsi(uri) : await qrText(uri);
   const call = (path: string, data: string) =>
     `curl -s --unix-socket ${ROOT}/run/login.sock http://nas/v1/login/${path} \\
@@ -77,6 +78,10 @@ async function explain({ account, secret, uri, recoveryCodes }: Alice): Promise<
 fygo-2fa runs below ${ROOT}: a demonstration, without root and without the
 system's users. alice is an administrator who uses two-factor; bob is a
 standard user who does not.
+
+In a browser: ${preview.address}
+   alice (password alice) and bob (password bob); a phone and a mailbox are there.
+   A preview, on this computer only: it plays the part of FygoOS.
 
 1. Put alice on your phone: scan this with any authenticator app
 
@@ -124,13 +129,21 @@ const daemon = spawn(PROGRAM, ['serve', '--root', ROOT], { stdio: ['ignore', 'pi
 const ended = once(daemon, 'exit');
 // The terminal sends Ctrl-C to both; a signal sent to this process alone is passed on.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => daemon.kill(signal));
+let preview: Preview | undefined;
 try {
   await ready(daemon);
-  await explain(await alice());
+  const enrolled = await alice();
+  preview = await openPreview(`${ROOT}/run`, [
+    { name: 'alice', password: 'alice', administrator: true },
+    { name: 'bob', password: 'bob', administrator: false },
+  ]);
+  preview.gateway.phone.add(enrolled);
+  await explain(enrolled, preview);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : 'the demonstration failed'}\n`);
   daemon.kill('SIGTERM');
   process.exitCode = 1;
 }
 const [code] = (await ended) as [number | null];
+await preview?.close();
 process.exitCode ||= code ?? 1;

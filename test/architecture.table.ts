@@ -11,6 +11,7 @@ export type Kind =
   | 'use-case'
   | 'socket'
   | 'cli'
+  | 'page'
   | 'config'
   | 'root';
 
@@ -37,6 +38,7 @@ const ALL: readonly Kind[] = [
   'use-case',
   'socket',
   'cli',
+  'page',
   'config',
   'root',
 ];
@@ -115,6 +117,13 @@ export const ARROWS: Readonly<Record<Kind, Arrow>> = {
     writes: 'any',
     because: 'the command line speaks to admin.sock only, never to the database',
   },
+  page: {
+    may: ['page'],
+    types: ['wire'],
+    node: [],
+    writes: 0,
+    because: 'a page runs in the browser: of the daemon it knows the contract and nothing else',
+  },
   config: {
     may: ['config', 'kernel'],
     types: [],
@@ -149,7 +158,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'helpers/': 'socket',
   'store/': 'store',
   'cli/': 'cli',
-  'pages/': 'socket',
+  'pages/': 'page',
 
   'login/': 'rule',
   'login/outcome.ts': 'step',
@@ -159,6 +168,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'login/answer.ts': 'use-case',
   'login/step-up.ts': 'use-case',
   'login/redeem.ts': 'use-case',
+  'login/show.ts': 'use-case',
   'login/emergency-mail.ts': 'use-case',
 
   'verification/': 'rule',
@@ -245,6 +255,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'raw-body': ['sockets/'],
   valibot: ['wire/', 'sockets/', 'config/', 'cli/client.ts'],
   '@valibot/to-json-schema': ['wire/', 'sockets/'],
+  preact: ['pages/'],
   otplib: ['verification/totp.ts', 'enrolment/'],
   qr: ['enrolment/qr.ts'],
   koffi: ['native/'],

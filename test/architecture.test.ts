@@ -10,7 +10,7 @@ const DAEMON = join(import.meta.dirname, '../daemon');
 
 function sources(): Map<string, string> {
   const files = readdirSync(DAEMON, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .sort();
   return new Map(files.map((path) => [path, readFileSync(join(DAEMON, path), 'utf8')]));
 }

@@ -12,6 +12,7 @@ import type { SocketName } from './activation.ts';
 import { announcesBody, readJson } from './body.ts';
 import { guard, open } from './door.ts';
 import type { DoorHandlers, Handlers } from './handler.ts';
+import type { ServePage } from './pages.ts';
 import { notAllowed, type PeerRule, peerOn } from './peers.ts';
 import { publicFault } from './problem.ts';
 import { reply, replyProblem } from './reply.ts';
@@ -36,6 +37,8 @@ export interface AppParts<C extends Contract, H> {
   readonly elapsed: () => Millis;
   /** Asked before a body is read. */
   readonly guard?: Guard;
+  /** Sends what is not an operation. */
+  readonly pages?: ServePage;
 }
 
 /** Answers the requests of one socket; `admits` is for the connection limits, which know strangers too. */
@@ -117,7 +120,7 @@ async function requestOf(
 }
 
 function build(parts: AppParts<Contract, AnyHandlers>, door: boolean): SocketApp {
-  const { name, contract, handlers, admits, log, elapsed, guard: guardian } = parts;
+  const { name, contract, handlers, admits, log, elapsed, guard: guardian, pages } = parts;
   const find = routerOf(contract);
   const app = new Koa<Trace>();
 
@@ -148,6 +151,10 @@ function build(parts: AppParts<Contract, AnyHandlers>, door: boolean): SocketApp
     if (door) guard(ctx);
     try {
       if (peer === undefined || !admits(peer)) throw notAllowed();
+      if (pages?.(ctx)) {
+        state.operation = 'page';
+        return;
+      }
       const route = find(ctx.method, req.url ?? '');
       if (route === undefined) throw noPlace();
       if ('allow' in route) return fail(ctx, 'unknown', noMethod(route.allow), route.allow);

@@ -100,6 +100,6 @@ export function waiting(retryAfter: Millis) {
 }
 
 /** Never too early: rounded up. */
-function wholeSeconds(ms: Millis): number {
+export function wholeSeconds(ms: Millis): number {
   return Math.ceil(ms / SECOND);
 }

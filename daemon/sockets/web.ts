@@ -11,6 +11,7 @@ import { Fault } from '../kernel/fault.ts';
 import { toRfc3339 } from '../kernel/instant.ts';
 import { answer } from '../login/answer.ts';
 import type { Outcome } from '../login/outcome.ts';
+import { showLogin } from '../login/show.ts';
 import { stepUp } from '../login/step-up.ts';
 import { renewRecoveryCodes } from '../recovery/renew.ts';
 import { auditTrail } from '../service/audit-trail.ts';
@@ -19,12 +20,21 @@ import type { Parts } from '../service/parts.ts';
 import type { WebContract } from '../wire/web.ts';
 import { administration } from './administration.ts';
 import type { Handlers } from './handler.ts';
-import { besideAnswers, refused, waiting } from './login.ts';
+import { besideAnswers, refused, waiting, wholeSeconds } from './login.ts';
 
 /** Handlers of every operation of web.sock; the guard of the socket has found out who asks. */
 export function webHandlers(parts: Parts): Handlers<WebContract> {
   return {
     ...besideAnswers(parts),
+    show: ({ body }) => {
+      const shown = showLogin(parts, body);
+      if (shown.kind === 'refused') return refused(shown);
+      const expires = toRfc3339(shown.expires);
+      if (shown.kind === 'enrol') return { status: 202, body: { outcome: 'enrol', expires } };
+      const { methods, form, retryAfter } = shown;
+      const face = { methods, form, securityEmail: null, retryAfter: wholeSeconds(retryAfter) };
+      return { status: 202, body: { ...face, outcome: 'challenge', expires } };
+    },
     clockFace: () => ({ status: 202, body: clockFace(parts.timekeeping) }),
     ...administration(parts, callerOf),
     answer: async ({ body }) => onThePage(await answer(parts, body, 'page')),

@@ -54,9 +54,9 @@ export const allowed = v.object({
   deviceExpires: v.optional(time),
 });
 
-const challenge = v.object({
+/** What there is to know of a login that has to be answered. */
+export const challengeFace = v.object({
   outcome: v.literal('challenge'),
-  login: identifier,
   methods: v.array(v.picklist(METHODS)),
   form,
   securityEmail: v.nullable(v.string()),
@@ -64,7 +64,12 @@ const challenge = v.object({
   expires: time,
 });
 
-const mustEnrol = v.object({ outcome: v.literal('enrol'), login: identifier, expires: time });
+const challenge = v.object({ ...challengeFace.entries, login: identifier });
+
+/** The same of a login whose user has to enrol first. */
+export const enrolFace = v.object({ outcome: v.literal('enrol'), expires: time });
+
+const mustEnrol = v.object({ ...enrolFace.entries, login: identifier });
 
 const denied = v.object({ outcome: v.literal('deny'), because: v.picklist(DENIALS) });
 

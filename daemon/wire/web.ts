@@ -4,7 +4,17 @@ import * as v from 'valibot';
 import { type AdminContract, adminContract, auditRow, user } from './admin.ts';
 import { clockFace } from './clock.ts';
 import { contract } from './contract.ts';
-import { answerBody, confirmBody, enrolmentOffer, loginBody, loginContract, refused, wait } from './login.ts';
+import {
+  answerBody,
+  challengeFace,
+  confirmBody,
+  enrolFace,
+  enrolmentOffer,
+  loginBody,
+  loginContract,
+  refused,
+  wait,
+} from './login.ts';
 import { count, identifier, time, typedCode } from './shapes.ts';
 
 /** The login is over; the browser carries `proof` to the pipeline, which redeems it. */
@@ -41,6 +51,14 @@ const administration = Object.fromEntries(
 ) as unknown as Administration;
 
 export const webContract = contract({
+  show: {
+    method: 'POST',
+    path: '/api/v1/second-step/show',
+    summary: 'An open login as it is now, for a page that has just been loaded',
+    body: loginBody,
+    replies: { 202: v.variant('outcome', [challengeFace, enrolFace]), 403: refused },
+    role: 'login',
+  },
   answer: {
     method: 'POST',
     path: '/api/v1/second-step/answer',

@@ -25,6 +25,8 @@ valgrind          the PAM module, memory
 python3           logins typed at a terminal
 libnss-wrapper    users that only a test knows, through the real getent
 tmux              the command line at a terminal
+chromium          the pages, in a real browser
+fonts-droid-fallback the pages in Chinese: a font for the pictures
 util-linux        setpriv: peers with other user ids
 '
 

@@ -239,8 +239,8 @@ test('the page takes the same bodies, and where login.sock says 200 it says 202 
     ['confirm', 'confirm', '/api/v1/second-step/enrol/confirm'],
   ] as const;
   const onThePage = Object.values<Operation>(webContract).filter(({ role }) => role === 'login');
-  // The clock's face is the page's alone.
-  assert.equal(onThePage.length, pairs.length + 1);
+  // The face of a login and that of the clock are the page’s alone.
+  assert.equal(onThePage.length, pairs.length + 2);
   assert.equal(Object.hasOwn(webContract.clockFace.replies, 200), false);
   for (const [page, pipeline, path] of pairs) {
     const operation: Operation = webContract[page];

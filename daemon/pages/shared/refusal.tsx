@@ -1,0 +1,64 @@
+// Owns why a code was refused, in the page's language, with the way to the manual's entry.
+
+import type { Refused } from '../../wire/login.ts';
+import { isGood, type Problem, type Reply } from './api.ts';
+import { type Language, useLanguage, useWords } from './language.tsx';
+import { manualPath, Note } from './ui.tsx';
+import { type SharedWords, WORDS } from './words.ts';
+
+/** What went wrong, ready to be shown. */
+export interface Trouble {
+  readonly text: string;
+  /** The manual's entry. */
+  readonly entry?: string;
+}
+
+/** A refused code. The daemon's own sentence is taken where the page has none: it is in the login's language. */
+export function refusalText({ because, explanation }: Refused, words: SharedWords): Trouble {
+  const entry = explanation?.code ?? because;
+  const explained = explanation && words.explained[explanation.code];
+  if (explained && explanation.seconds !== undefined)
+    return { text: explained(words.span(explanation.seconds)), entry };
+  if (explanation) return { text: explanation.text, entry };
+  return { text: words.refused[because] ?? words.failed, entry };
+}
+
+/** Any failed reply in words: a refusal, a wait, a problem document, a silence. */
+export function troubleOf(
+  reply: Reply<Problem>,
+  words: SharedWords,
+  language: Language,
+  problems: Readonly<Record<string, string>> = {},
+): Trouble | null {
+  if (isGood(reply)) return null;
+  const body = reply.body as Problem & { outcome?: string; retryAfter?: number };
+  if (body.outcome === 'refused') return refusalText(reply.body as unknown as Refused, words);
+  if (body.outcome === 'wait') return { text: words.wait(body.retryAfter ?? 1) };
+  if (reply.status === 0) return { text: words.unreachable };
+  if (body.code === 'no-identity' || (reply.status === 401 && body.code === undefined))
+    return { text: words.signedOut };
+  const known = body.code === undefined ? undefined : problems[body.code];
+  if (known) return { text: known };
+  // The daemon writes problems in English.
+  if (language === 'en' && body.detail) return { text: `${body.detail} ${body.hint ?? ''}`.trim() };
+  return { text: body.detail ? `${words.failed} (${body.code})` : words.failed };
+}
+
+export function TroubleNote(props: { readonly trouble: Trouble | null; readonly id?: string }) {
+  const words = useWords(WORDS);
+  const language = useLanguage();
+  const { trouble } = props;
+  if (!trouble) return null;
+  return (
+    <div id={props.id}>
+      <Note tone="bad">
+        {trouble.text}{' '}
+        {trouble.entry && (
+          <a href={manualPath(language, trouble.entry)} target="_blank" rel="noreferrer">
+            {words.more}
+          </a>
+        )}
+      </Note>
+    </div>
+  );
+}

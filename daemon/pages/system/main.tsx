@@ -1,0 +1,2 @@
+// Owns Personal Settings.
+export {};

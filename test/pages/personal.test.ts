@@ -1,0 +1,119 @@
+// Owns the proof that a person can switch two-factor on, change the phone, renew codes and turn it off, in a browser.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { buildPages, decodeQr, launch, noStage, oathtool, PHONE_SIZE, Stage, type Visitor } from './stage.ts';
+
+const skip = noStage('zbarimg');
+let browser: Browser;
+
+before(async () => {
+  if (skip) return;
+  buildPages();
+  browser = await launch();
+});
+after(() => browser?.close());
+
+const text = async ({ page }: Visitor, test: string) =>
+  ((await page.locator(`[data-test=${test}]`).textContent()) ?? '').trim();
+
+/** From the home page to the offered secret. */
+async function begins(visitor: Visitor, button: string): Promise<string> {
+  await visitor.page.getByRole('button', { name: button }).click();
+  await visitor.page.locator('.qr').waitFor();
+  return text(visitor, 'secret');
+}
+
+test('enabled in three steps; the QR code is read from a dark page; then phone, codes, off', {
+  skip,
+}, async (t) => {
+  const stage = await Stage.open(t, browser);
+  const { bench } = stage;
+  const bob = await stage.visitor({ colorScheme: 'dark' });
+  const { page } = bob;
+  await bob.password('bob', 'builder');
+  await bob.isIn('bob');
+  await page.getByRole('link', { name: 'Personal Settings' }).click();
+  await page.getByRole('heading', { name: 'Account security' }).waitFor();
+  await bob.looks('personal-off-en-dark');
+  const secret = await begins(bob, 'Enable Now');
+  await bob.looks('personal-enrol-en-dark');
+  const uri = decodeQr('personal-enrol-en-dark');
+  assert.match(uri, /^otpauth:\/\/totp\//);
+  assert.equal(new URL(uri).searchParams.get('secret'), secret.replaceAll(' ', ''));
+  assert.equal(
+    await page.getByRole('link', { name: 'Open in the authenticator app' }).getAttribute('href'),
+    uri,
+  );
+  const field = page.getByLabel('One-time password', { exact: true });
+  await field.fill('000000');
+  await page.getByRole('alert').waitFor();
+  await field.fill(oathtool(secret, bench.now));
+  await page.locator('[data-test=recovery-codes] li').nth(9).waitFor();
+  await bob.looks('personal-codes-en-dark');
+  const codes = await page.locator('[data-test=recovery-codes] li').allInnerTexts();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download' }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), 'fygo-recovery-codes.txt');
+  await page.getByRole('button', { name: 'I have saved them' }).click();
+  await page.getByText('10 codes left').waitFor();
+  await bob.looks('personal-on-en-dark');
+
+  // A new phone takes the old one's place, after a fresh second step.
+  bench.pass(60);
+  await page.getByRole('button', { name: 'Replace the phone' }).click();
+  await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor();
+  await bob.looks('personal-step-up-en-dark');
+  await bob.types(oathtool(secret, bench.now));
+  await page.locator('.qr').waitFor();
+  const second = await text(bob, 'secret');
+  assert.notEqual(second, secret);
+  await page.getByLabel('One-time password', { exact: true }).fill(oathtool(second, bench.now));
+  await page.getByRole('button', { name: 'I have saved them' }).click();
+  await page.getByText('Phone replaced').waitFor();
+
+  // New recovery codes, and the old ones are nothing.
+  bench.pass(60);
+  await page.getByRole('button', { name: 'Make new codes' }).click();
+  await page.getByRole('button', { name: 'Make new codes' }).click();
+  await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor();
+  await page.getByRole('button', { name: 'Use a recovery code' }).click();
+  await page.getByRole('textbox', { name: 'Recovery code' }).fill(codes[0] ?? '');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('This code is not right').waitFor();
+  await page.getByRole('button', { name: 'Use the authenticator app' }).click();
+  await bob.types(oathtool(second, bench.now));
+  await page.getByRole('button', { name: 'I have saved them' }).click();
+
+  await page.getByRole('button', { name: 'Turn off' }).click();
+  await bob.looks('personal-turn-off-en-dark');
+  await page.getByRole('button', { name: 'Turn off' }).click();
+  await page.getByRole('button', { name: 'Enable Now' }).waitFor();
+  assert.deepEqual(stage.complaints, []);
+});
+
+test('on a phone, in Chinese, with the keyboard alone', { skip }, async (t) => {
+  const stage = await Stage.open(t, browser);
+  const bob = await stage.visitor({ locale: 'zh-CN', viewport: PHONE_SIZE });
+  const { page } = bob;
+  await bob.password('bob', 'builder');
+  await bob.isIn('bob');
+  await page.goto(`${stage.url}personal`);
+  const enable = page.getByRole('button', { name: '立即启用' });
+  await enable.waitFor();
+  await bob.looks('personal-off-zh-360');
+  await bob.tabsTo(enable);
+  await page.keyboard.press('Enter');
+  await page.locator('.qr').waitFor();
+  await bob.looks('personal-enrol-zh-360');
+  const secret = await text(bob, 'secret');
+  const field = page.getByLabel('一次性验证码', { exact: true });
+  await bob.tabsTo(field);
+  await bob.types(oathtool(secret, stage.bench.now));
+  await page.locator('[data-test=recovery-codes] li').nth(9).waitFor();
+  await bob.looks('personal-codes-zh-360');
+  assert.deepEqual(stage.complaints, []);
+});
