@@ -18,6 +18,7 @@ type Field = string | number | null | undefined;
  */
 export function journalLog(send: (entry: Buffer) => Sent, identifier: string, otherwise: LogSink): LogSink {
   return (line) => {
+    if (isQuiet(line)) return;
     const entry = entryOf({
       MESSAGE: textOf(line),
       PRIORITY: priorityOf(line),
@@ -26,6 +27,11 @@ export function journalLog(send: (entry: Buffer) => Sent, identifier: string, ot
     });
     if (send(entry) !== 'sent') otherwise(line);
   };
+}
+
+/** The watchdog asks for the health every few seconds: written down, an idle daemon would wear its medium. */
+function isQuiet(line: LogLine): boolean {
+  return line.kind === 'request' && line.operation === 'health' && line.status === 204;
 }
 
 function priorityOf(line: LogLine): number {

@@ -85,10 +85,14 @@ export class Seat implements Occupant {
     this.end();
   }
 
-  /** Closes the connection as soon as nothing is being answered on it. */
+  /**
+   * Closes the connection as soon as nothing is being answered on it. One that was just accepted, or whose request is on
+   * its way, is answered first: who asked before the end does not notice it.
+   */
   leave(): void {
     this.#leaving = true;
-    if (this.state !== 'answering') this.end();
+    this.#settle();
+    if (!this.#reading && this.#unanswered === 0) this.end();
   }
 
   /** Closes the connection at once, as a matter of course. */

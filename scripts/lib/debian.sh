@@ -30,6 +30,16 @@ fonts-droid-fallback the pages in Chinese: a font for the pictures
 util-linux        setpriv: peers with other user ids
 '
 
+# Likewise, for the tests of a booted machine.
+DEBIAN_MACHINE_PACKAGES='
+mmdebstrap        the root file system of the machine
+arch-test         mmdebstrap, to see what it can build
+systemd-container the machine itself: systemd-nspawn
+gcc               the PAM module, built
+libpam0g-dev      the PAM module, built
+python3           what systemd is told, received
+'
+
 missing_debian_packages() {
   printf '%s' "$DEBIAN_PACKAGES" | while read -r _package _why; do
     [ -n "$_package" ] || continue

@@ -6,7 +6,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { TestContext } from 'node:test';
 
 const PROGRAM = `
 import socket, sys
@@ -18,6 +17,11 @@ while True:
     print(there.recv(65536).hex(), flush=True)
 `;
 
+/** Clears up afterwards: a test does. */
+export interface Cleaner {
+  after(work: () => unknown): void;
+}
+
 export interface Receiver {
   readonly path: string;
   /** The next datagram. */
@@ -25,7 +29,7 @@ export interface Receiver {
 }
 
 /** @param path where it listens; a path of its own where none is given */
-export async function receiver(t: TestContext, path?: string): Promise<Receiver> {
+export async function receiver(t: Cleaner, path?: string): Promise<Receiver> {
   const folder = mkdtempSync(join(tmpdir(), 'fygo-datagram-'));
   const there = path ?? join(folder, 'socket');
   const child = spawn('/usr/bin/python3', ['-c', PROGRAM, there], { stdio: ['ignore', 'pipe', 'inherit'] });

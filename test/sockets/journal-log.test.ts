@@ -85,3 +85,15 @@ test('an entry that the journal does not take is told otherwise', () => {
     )(decision);
   assert.deepEqual(told, [decision, decision]);
 });
+
+test('a health that is asked for and good is no entry', () => {
+  const request = {
+    kind: 'request',
+    socket: 'login.sock',
+    operation: 'health',
+    method: 'GET',
+    ms: 1,
+  } as const;
+  assert.equal(entriesOf({ ...request, status: 204 }), '');
+  assert.match(entriesOf({ ...request, status: 503 }), /FYGO_STATUS=503/);
+});
