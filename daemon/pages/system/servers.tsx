@@ -13,8 +13,8 @@ export function Servers({ clock }: { readonly clock: ClockDocument }) {
   const { servers } = clock;
   return (
     <Card title={words.servers}>
-      <Plot servers={servers} />
       <Scroll label={words.servers}>
+        <Plot servers={servers} />
         <table>
           <thead>
             <tr>
