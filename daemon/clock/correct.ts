@@ -1,9 +1,10 @@
 // Owns putting the system clock right, and switching its synchronisation: through the set-clock role only.
 
 import { Fault } from '../kernel/fault.ts';
+import { type Actor, rowBy } from '../service/actor.ts';
 import type { Parts } from '../service/parts.ts';
 import { readAutomaticOutcome, readSetOutcome, type SetOutcome } from '../wire/time.ts';
-import { noQuorum } from './accept.ts';
+import { noQuorum, rootOnly } from './accept.ts';
 import { check } from './measure.ts';
 
 export interface Correction {
@@ -15,9 +16,14 @@ export interface Correction {
 /**
  * Steps the system clock to the measured time, or, forced by root, by an offset that root has spelled out.
  * @param offsetSeconds `null` for what the servers say
- * @throws Fault `clock-no-quorum`, `clock-not-set`, `store-unavailable`
+ * @throws Fault `root-only` for an offset from anybody but root, `clock-no-quorum`, `clock-not-set`, `store-unavailable`
  */
-export async function setClock(parts: Parts, offsetSeconds: number | null): Promise<Correction> {
+export async function setClock(
+  parts: Parts,
+  offsetSeconds: number | null,
+  actor: Actor,
+): Promise<Correction> {
+  if (offsetSeconds !== null && actor.kind !== 'root') throw rootOnly();
   const { state, timekeeping } = parts;
   const { clock, setClock: role } = timekeeping;
   const wallEpoch = () => clock.wall() - clock.elapsed();
@@ -26,14 +32,7 @@ export async function setClock(parts: Parts, offsetSeconds: number | null): Prom
   const moved = (epoch - before) / 1000;
   await state.write((t) => {
     const because = `${offsetSeconds === null ? 'measured' : 'forced'}=${moved.toFixed(3)}s`;
-    t.audit.add({
-      at: clock.now(),
-      user: 'root',
-      service: null,
-      address: null,
-      outcome: 'clock-set',
-      because,
-    });
+    t.audit.add(rowBy(actor, clock.now(), actor.name, 'clock-set', because));
   }, 'now');
   const answer = readSetOutcome(await role.set(epoch).catch(() => null));
   if (answer?.outcome !== 'set') throw notSet(answer?.outcome ?? 'failed');
@@ -49,7 +48,12 @@ async function measuredEpoch({ timekeeping }: Parts): Promise<number> {
 }
 
 /** Switches automatic synchronisation. @throws Fault `clock-not-set`, `store-unavailable` */
-export async function setAutomatic({ timekeeping }: Parts, on: boolean): Promise<void> {
+export async function setAutomatic(parts: Parts, on: boolean, actor: Actor): Promise<void> {
+  const { state, clock, timekeeping } = parts;
+  await state.write(
+    (t) => t.audit.add(rowBy(actor, clock.now(), actor.name, 'clock-auto', on ? 'on' : 'off')),
+    'now',
+  );
   const answer = readAutomaticOutcome(await timekeeping.setClock.automatic(on).catch(() => null));
   if (answer?.outcome !== 'done') throw notSet(answer?.outcome ?? 'failed');
 }

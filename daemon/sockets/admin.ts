@@ -1,9 +1,5 @@
 // Owns admin.sock: what administrators may ask, and what root alone may.
 
-import { acceptQuorum } from '../clock/accept.ts';
-import { setAutomatic, setClock } from '../clock/correct.ts';
-import { check } from '../clock/measure.ts';
-import { showClock } from '../clock/show.ts';
 import { beginForRoot } from '../enrolment/begin.ts';
 import { confirmForRoot } from '../enrolment/confirm-for-root.ts';
 import { renewRecoveryCodes } from '../recovery/renew.ts';
@@ -15,7 +11,6 @@ import type { Handlers } from './handler.ts';
 
 /** Handlers of every operation of admin.sock. */
 export function adminHandlers(parts: Parts): Handlers<AdminContract> {
-  const clock = () => showClock(parts.timekeeping, parts.state.floor());
   return {
     ...administration(parts, () => ROOT),
     openapi: async () => {
@@ -31,19 +26,6 @@ export function adminHandlers(parts: Parts): Handlers<AdminContract> {
     recoveryCodes: async ({ params }) => {
       const recoveryCodes = await renewRecoveryCodes(parts, params.name, ROOT);
       return { status: 201, body: { recoveryCodes: [...recoveryCodes] } };
-    },
-    checkClock: async ({ body }) => {
-      if (body.accept) await acceptQuorum(parts);
-      else await check(parts.timekeeping);
-      return { status: 200, body: clock() };
-    },
-    setClock: async ({ body }) => {
-      const set = await setClock(parts, body.force ? body.offsetSeconds : null);
-      return { status: 200, body: { ...set, clock: clock() } };
-    },
-    autoClock: async ({ body }) => {
-      await setAutomatic(parts, body.automatic);
-      return { status: 204 };
     },
   };
 }

@@ -1,6 +1,9 @@
 // Owns what administrators may ask, in the same words on admin.sock and on web.sock.
 
 import { describeUser, describeUsers } from '../accounts/describe.ts';
+import { acceptQuorum } from '../clock/accept.ts';
+import { setAutomatic, setClock } from '../clock/correct.ts';
+import { check } from '../clock/measure.ts';
 import { showClock } from '../clock/show.ts';
 import { reset } from '../enrolment/remove.ts';
 import { toRfc3339 } from '../kernel/instant.ts';
@@ -20,6 +23,7 @@ export function administration(
   parts: Parts,
   actorOf: (request: { readonly caller?: Caller }) => Actor,
 ): Handlers<Administration> {
+  const clock = () => showClock(parts.timekeeping, parts.state.floor());
   return {
     status: () => ({ status: 200, body: health(parts) }),
     users: async () => ({ status: 200, body: { users: await describeUsers(parts) } }),
@@ -40,7 +44,21 @@ export function administration(
     setPolicy: async (request) =>
       policyReply(await setPolicy(parts, request.body, versionOf(request.ifMatch), actorOf(request))),
     previewPolicy: async ({ body }) => ({ status: 200, body: await previewPolicy(parts, body) }),
-    clock: () => ({ status: 200, body: showClock(parts.timekeeping, parts.state.floor()) }),
+    clock: () => ({ status: 200, body: clock() }),
+    checkClock: async (request) => {
+      if (request.body.accept) await acceptQuorum(parts, actorOf(request));
+      else await check(parts.timekeeping);
+      return { status: 200, body: clock() };
+    },
+    setClock: async (request) => {
+      const { body } = request;
+      const set = await setClock(parts, body.force ? body.offsetSeconds : null, actorOf(request));
+      return { status: 200, body: { ...set, clock: clock() } };
+    },
+    autoClock: async (request) => {
+      await setAutomatic(parts, request.body.automatic, actorOf(request));
+      return { status: 204 };
+    },
     audit: ({ query }) => {
       const { rows, next } = auditTrail(parts, query);
       return { status: 200, body: { rows, next } };

@@ -180,18 +180,20 @@ export const adminContract = contract({
   checkClock: {
     method: 'POST',
     path: '/v1/clock/check',
-    summary: 'Ask the time servers now; with accept, take what they agree on for the truth',
+    summary:
+      'Ask the time servers now; with accept, which only root may say, take what they agree on for the truth',
     body: v.strictObject({ accept: v.optional(v.boolean(), false) }),
     replies: { 200: clockDocument },
-    role: 'root',
+    role: 'administrator',
   },
   setClock: {
     method: 'POST',
     path: '/v1/clock/set',
-    summary: 'Step the system clock to the measured time, or by an offset on root’s word',
+    summary: 'Step the system clock to the measured time, or, for root alone, by an offset',
     body: setClockBody,
     replies: { 200: clockSet },
-    role: 'root',
+    role: 'administrator',
+    stepUp: true,
   },
   autoClock: {
     method: 'POST',
@@ -199,7 +201,8 @@ export const adminContract = contract({
     summary: 'Switch the automatic synchronisation of the system clock on or off',
     body: v.strictObject({ automatic: v.boolean() }),
     replies: { 204: null },
-    role: 'root',
+    role: 'administrator',
+    stepUp: true,
   },
   audit: {
     method: 'GET',

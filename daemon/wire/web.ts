@@ -37,6 +37,9 @@ export const ADMINISTRATION = [
   'setPolicy',
   'previewPolicy',
   'clock',
+  'checkClock',
+  'setClock',
+  'autoClock',
   'audit',
 ] as const;
 

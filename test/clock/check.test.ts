@@ -16,6 +16,7 @@ import { confirmForRoot } from '../../daemon/enrolment/confirm-for-root.ts';
 import { DAY, HOUR, later, MINUTE } from '../../daemon/kernel/instant.ts';
 import { answer } from '../../daemon/login/answer.ts';
 import { begin } from '../../daemon/login/begin.ts';
+import { ROOT } from '../../daemon/service/actor.ts';
 import { health } from '../../daemon/service/health.ts';
 import type { Parts } from '../../daemon/service/parts.ts';
 import { clockDocument } from '../../daemon/wire/clock.ts';
@@ -228,7 +229,7 @@ test('clock set steps to the measured time, and writes the real-time clock', asy
   const truth = epoch() + 90_000;
   helper.answer = () => report(...[0, 1, 2, 3].map((i) => ({ ...timeOf(i), epoch: truth })));
   calls.length = 0;
-  const set = await setClock(parts, null);
+  const set = await setClock(parts, null, ROOT);
   assert.deepEqual(set, { movedSeconds: 90, rtc: 'written' });
   assert.deepEqual(calls, [truth + real.elapsed, truth + real.elapsed]);
   assert.equal(calls[0], wall.now + 90_000);
@@ -252,15 +253,15 @@ test('without a quorum, or under an alarm, the clock is not set, except by an of
   calls.length = 0;
   helper.answer = () =>
     report(time(0, epoch()), time(1, epoch()), { outcome: 'no-answer' }, { outcome: 'no-answer' });
-  await assert.rejects(setClock(parts, null), { code: 'clock-no-quorum' });
+  await assert.rejects(setClock(parts, null, ROOT), { code: 'clock-no-quorum' });
   helper.answer = honest;
   await check(keeping);
   pass(MINUTE);
   helper.answer = () => report(...[0, 1, 2, 3].map((i) => time(i, epoch() - DAY)));
-  await assert.rejects(setClock(parts, null), { code: 'clock-no-quorum' });
+  await assert.rejects(setClock(parts, null, ROOT), { code: 'clock-no-quorum' });
   assert.deepEqual(calls, []);
   real.elapsed = board.elapsed;
-  assert.deepEqual(await setClock(parts, -12.5), { movedSeconds: -12.5, rtc: 'absent' });
+  assert.deepEqual(await setClock(parts, -12.5, ROOT), { movedSeconds: -12.5, rtc: 'absent' });
   assert.deepEqual(calls, [wall.now - 12_500]);
   const audited = parts.state.read((tables) =>
     tables.audit.rows({ limit: 1, user: undefined, since: undefined, before: undefined }),
@@ -270,18 +271,18 @@ test('without a quorum, or under an alarm, the clock is not set, except by an of
 
 test('a system that does not let the clock be set is told, and so is a helper that answers nonsense', async (t) => {
   const refused = await house(t, recorded('not-permitted', { elapsed: 0 }));
-  await assert.rejects(setClock(refused.parts, null), { code: 'clock-not-set', message: /may not/ });
+  await assert.rejects(setClock(refused.parts, null, ROOT), { code: 'clock-not-set', message: /may not/ });
   const nonsense = { set: async () => ({ outcome: 'yes' }), automatic: async () => 7 };
   const odd = await house(t, nonsense);
-  await assert.rejects(setClock(odd.parts, null), { code: 'clock-not-set' });
-  await assert.rejects(setAutomatic(odd.parts, true), { code: 'clock-not-set' });
+  await assert.rejects(setClock(odd.parts, null, ROOT), { code: 'clock-not-set' });
+  await assert.rejects(setAutomatic(odd.parts, true, ROOT), { code: 'clock-not-set' });
 });
 
 test('automatic time goes through timedatectl', async (t) => {
   const { parts } = await house(t, recorded('done', { elapsed: 0 }));
   ran.length = 0;
-  await setAutomatic(parts, true);
-  await setAutomatic(parts, false);
+  await setAutomatic(parts, true, ROOT);
+  await setAutomatic(parts, false, ROOT);
   assert.deepEqual(ran, [
     '/usr/bin/timedatectl --no-ask-password set-ntp true',
     '/usr/bin/timedatectl --no-ask-password set-ntp false',

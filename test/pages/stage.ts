@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -65,8 +65,11 @@ export class Stage {
     this.#browser = browser;
   }
 
-  static async open(t: TestContext, browser: Browser): Promise<Stage> {
-    const bench = await Bench.started(t);
+  /** @param config lines of config.toml in place of servers that cannot be asked */
+  static async open(t: TestContext, browser: Browser, config?: string): Promise<Stage> {
+    const bench = Bench.idle(t);
+    if (config !== undefined) writeFileSync(bench.file('etc', 'config.toml'), config);
+    await bench.start();
     const mailbox = await Mailbox.open();
     const gateway = new Gateway({
       run: bench.file('run'),

@@ -11,6 +11,8 @@ export interface Loaded<Body> {
   /** Counts the answers: a part that asks for itself is keyed by it. */
   readonly version: number;
   readonly reload: () => Promise<void>;
+  /** The same without a new version: what a form holds stays. */
+  readonly renew: () => Promise<void>;
   readonly set: (body: Body) => void;
 }
 
@@ -18,8 +20,9 @@ export interface Loaded<Body> {
 export function useLoaded<Body>(path: string): Loaded<Body> {
   const [reply, setReply] = useState<Reply<Body & Problem> | null>(null);
   const [version, setVersion] = useState(0);
+  const renew = async () => setReply(await call<Body>('GET', path));
   const reload = async () => {
-    setReply(await call<Body>('GET', path));
+    await renew();
     setVersion((count) => count + 1);
   };
   useEffect(() => void reload(), [path]);
@@ -30,6 +33,7 @@ export function useLoaded<Body>(path: string): Loaded<Body> {
     failed: reply !== null && !good ? reply : null,
     version,
     reload,
+    renew,
     set: (body) =>
       setReply((before) => ({ status: 200, etag: before?.etag ?? null, body: body as Body & Problem })),
   };

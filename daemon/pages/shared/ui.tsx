@@ -207,9 +207,10 @@ export function Check(props: {
 
 /** A wide table: what scrolls has to be reachable with the keyboard. */
 export function Scroll(props: { readonly label: string; readonly children: ComponentChildren }) {
+  const words = useWords(WORDS);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll.
-    <section class="scroll" tabIndex={0} aria-label={props.label}>
+    <section class="scroll" tabIndex={0} aria-label={words.table(props.label)}>
       {props.children}
     </section>
   );

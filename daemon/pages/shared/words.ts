@@ -12,6 +12,7 @@ const en = {
   more: 'What to do',
   loading: 'Loading …',
   retry: 'Try again',
+  table: (of: string) => `${of}: table`,
   unreachable:
     'The NAS does not answer. Check that it is running and that you are on its network, then try again.',
   signedOut: 'You are not signed in any more. Sign in again, then come back to this page.',
@@ -68,6 +69,7 @@ const zh: SharedWords = {
   more: '如何解决',
   loading: '正在加载…',
   retry: '重试',
+  table: (of) => `${of}：表格`,
   unreachable: 'NAS 没有响应。请确认 NAS 正在运行、您与它在同一网络中，然后重试。',
   signedOut: '您已退出登录。请重新登录后再打开此页面。',
   failed: '操作未成功。请重试；如果仍然失败，管理员可以在 NAS 的日志中查明原因。',

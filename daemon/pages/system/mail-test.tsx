@@ -1,0 +1,76 @@
+// Owns the test mail, with each step of its way shown.
+
+import { useState } from 'preact/hooks';
+import { useAction } from '../shared/action.ts';
+import { useWords } from '../shared/language.tsx';
+import { TroubleNote } from '../shared/refusal.tsx';
+import { useGuarded } from '../shared/step-up.tsx';
+import { Badge, Button, Card, Note, TextField } from '../shared/ui.tsx';
+import type { TestStep } from './mail-document.ts';
+import { MAIL } from './mail-words.ts';
+
+interface Result {
+  readonly ok: boolean;
+  readonly steps: readonly TestStep[];
+}
+
+export function MailTest() {
+  const words = useWords(MAIL);
+  const guarded = useGuarded();
+  const action = useAction(words.problems);
+  const [address, setAddress] = useState('');
+  const [result, setResult] = useState<Result | null>(null);
+  const send = async () => {
+    setResult(null);
+    const reply = await action.run<Result>(() =>
+      guarded('POST', 'admin/mail/test', { address: address.trim() }),
+    );
+    if (reply) setResult(reply.body);
+  };
+  return (
+    <Card title={words.test}>
+      <form
+        class="row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <div class="grow">
+          <TextField
+            label={words.testTo}
+            type="email"
+            autoComplete="email"
+            required
+            value={address}
+            onText={setAddress}
+          />
+        </div>
+        <Button submit busy={action.busy}>
+          {words.testSend}
+        </Button>
+      </form>
+      <TroubleNote trouble={action.trouble} />
+      {result && (
+        <>
+          <ol class="list" data-test="mail-steps">
+            {result.steps.map(({ step, ok, text, hint }) => (
+              <li class="stack tight" key={step}>
+                <span class="row apart">
+                  {words.steps[step] ?? step}
+                  <Badge tone={ok ? 'good' : 'bad'}>{ok ? words.ok : words.bad}</Badge>
+                </span>
+                {!ok && (
+                  <span class="small" lang="en">
+                    {text} {hint}
+                  </span>
+                )}
+              </li>
+            ))}
+          </ol>
+          <Note tone={result.ok ? 'good' : 'warn'}>{result.ok ? words.testOk : words.testBad}</Note>
+        </>
+      )}
+    </Card>
+  );
+}

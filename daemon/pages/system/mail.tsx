@@ -1,0 +1,71 @@
+// Owns the email service: which provider, whether it works, its removal.
+
+import { useAction } from '../shared/action.ts';
+import { Ask } from '../shared/ask.tsx';
+import { useWords } from '../shared/language.tsx';
+import { useLoaded } from '../shared/loaded.ts';
+import { TroubleNote } from '../shared/refusal.tsx';
+import { useGuarded } from '../shared/step-up.tsx';
+import { Badge, Card, Note } from '../shared/ui.tsx';
+import { Waiting } from '../shared/waiting.tsx';
+import { type MailDocument, signsInByCode } from './mail-document.ts';
+import { MailForm } from './mail-form.tsx';
+import { SignIn } from './mail-sign-in.tsx';
+import { MailTest } from './mail-test.tsx';
+import { MAIL } from './mail-words.ts';
+
+export function Mail() {
+  const words = useWords(MAIL);
+  const guarded = useGuarded();
+  const action = useAction(words.problems);
+  const loaded = useLoaded<MailDocument>('admin/mail');
+  const { body: mail } = loaded;
+  if (!mail) return <Waiting on={loaded} problems={{ 'not-found': words.absent }} />;
+  const remove = async () => {
+    const headers = { 'If-Match': loaded.etag ?? '' };
+    const reply = await action.run(() => guarded('DELETE', 'admin/mail', undefined, { headers }));
+    if (reply) await loaded.reload();
+  };
+  const byCode = signsInByCode(mail.provider);
+  const unsigned = byCode && mail.authorised !== true;
+  const state =
+    mail.provider === null
+      ? { tone: 'warn' as const, text: words.notSet }
+      : unsigned
+        ? { tone: 'warn' as const, text: words.waiting }
+        : mail.working === false
+          ? { tone: 'bad' as const, text: words.failing }
+          : { tone: 'good' as const, text: words.working };
+  return (
+    <>
+      <Card title={words.title} aside={<Badge tone={state.tone}>{state.text}</Badge>}>
+        <p class="soft">{words.text}</p>
+        {mail.lastError && (
+          <div class="note warn" lang="en">
+            {mail.lastError}
+          </div>
+        )}
+        {mail.queued > 0 && <Note>{words.queued(mail.queued)}</Note>}
+        <MailForm key={loaded.version} mail={mail} etag={loaded.etag} onSaved={loaded.reload} />
+        {mail.provider !== null && (
+          <>
+            <TroubleNote trouble={action.trouble} />
+            <div>
+              <Ask
+                question={words.removeAsk}
+                yes={words.remove}
+                danger
+                busy={action.busy}
+                onYes={() => void remove()}
+              >
+                {words.remove}
+              </Ask>
+            </div>
+          </>
+        )}
+      </Card>
+      {byCode && <SignIn authorised={mail.authorised === true} onDone={loaded.reload} />}
+      {mail.provider !== null && <MailTest />}
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+// Owns the words of the policy.
+
+import type { Both } from '../shared/language.tsx';
+
+const en = {
+  title: 'Mandatory two-factor',
+  text: 'Whoever has to use two-factor and has not enrolled is asked to enrol at the next sign-in.',
+  scopes: {
+    none: 'Nobody has to',
+    administrators: 'Administrator Users',
+    all: 'All Users',
+    specific: 'Specific Users and User Groups',
+  } as Record<string, string>,
+  who: 'Who has to use it',
+  users: 'Users',
+  groups: 'User groups',
+  listHint: 'Names, separated by commas.',
+  except: 'Except these users',
+  exceptGroups: 'Except these groups',
+  grace: 'Days of grace',
+  graceHint: 'From the first sign-in on: so long a person may put enrolling off. 0: at once.',
+  from: 'From',
+  fromHint: 'Empty: at once.',
+  preview: 'Show what it would mean',
+  save: 'Save',
+  force: 'Do it all the same',
+  saved: 'Saved.',
+  coming: (time: string) => `Another policy takes over on ${time}.`,
+  previewTitle: 'What it would mean',
+  inScope: (count: number) => `${count} ${count === 1 ? 'user has' : 'users have'} to use it`,
+  enrolled: (count: number) => `${count} enrolled already`,
+  notEnrolled: (count: number) => `${count} would have to enrol`,
+  exempt: (count: number) => `${count} excepted`,
+  stuck: (names: string) =>
+    `These administrators would have to enrol within their next sign-in, which not every sign-in can show: ${names}. Let them enrol first, or give days of grace.`,
+  incomplete: 'The user directory did not list everybody, so this may be incomplete.',
+  nobody: 'Nobody is in it.',
+  user: 'User',
+  state: 'State',
+  codes: 'Recovery codes',
+  grace1: 'Grace until',
+  states: {
+    enrolled: 'enrolled',
+    'not-enrolled': 'has to enrol',
+    'state-lost': 'state lost',
+    'identity-changed': 'another account now',
+    removed: 'removed',
+  } as Record<string, string>,
+  administrator: 'administrator',
+  problems: {
+    'policy-changed': 'Somebody else saved in between. This is how it is now; look at it again.',
+    'policy-names-unknown': 'One of the names does not exist. Check how they are spelt.',
+    'policy-would-strand': 'It would lock an administrator out. Let them enrol first, or give days of grace.',
+    'malformed-request': 'Name at least one user or group; with the other choices, none.',
+    'not-enrolled':
+      'This needs a fresh second step, and you have none yet. Enable two-factor in Personal Settings first.',
+  } as Record<string, string>,
+};
+
+type Words = typeof en;
+
+const zh: Words = {
+  title: '强制双重验证',
+  text: '必须使用双重验证但尚未启用的用户，将在下次登录时被要求启用。',
+  scopes: { none: '不强制', administrators: '管理员用户', all: '所有用户', specific: '指定的用户和用户组' },
+  who: '适用范围',
+  users: '用户',
+  groups: '用户组',
+  listHint: '多个名称用逗号分隔。',
+  except: '例外用户',
+  exceptGroups: '例外用户组',
+  grace: '宽限天数',
+  graceHint: '自首次登录起，用户可以推迟启用的天数。0 表示立即。',
+  from: '开始时间',
+  fromHint: '留空表示立即生效。',
+  preview: '预览影响',
+  save: '保存',
+  force: '仍然执行',
+  saved: '已保存。',
+  coming: (time) => `另一项策略将于 ${time} 生效。`,
+  previewTitle: '影响预览',
+  inScope: (count) => `${count} 位用户必须使用`,
+  enrolled: (count) => `${count} 位已启用`,
+  notEnrolled: (count) => `${count} 位需要启用`,
+  exempt: (count) => `${count} 位例外`,
+  stuck: (names) =>
+    `以下管理员必须在下次登录时启用，但并非每种登录方式都能显示密钥：${names}。请让他们先启用，或给予宽限天数。`,
+  incomplete: '用户目录未列出所有人，预览可能不完整。',
+  nobody: '范围内没有用户。',
+  user: '用户',
+  state: '状态',
+  codes: '恢复码',
+  grace1: '宽限至',
+  states: {
+    enrolled: '已启用',
+    'not-enrolled': '需要启用',
+    'state-lost': '状态丢失',
+    'identity-changed': '已是另一个帐户',
+    removed: '已删除',
+  },
+  administrator: '管理员',
+  problems: {
+    'policy-changed': '其他人已在此期间保存。现显示最新设置，请重新检查。',
+    'policy-names-unknown': '某个名称不存在，请检查拼写。',
+    'policy-would-strand': '这会使管理员无法登录。请让他们先启用，或给予宽限天数。',
+    'malformed-request': '请至少指定一个用户或用户组；选择其他范围时不要指定。',
+    'not-enrolled': '此操作需要双重验证。请先在个人设置中启用双重验证。',
+  },
+};
+
+export const MANDATORY: Both<Words> = { en, zh };
