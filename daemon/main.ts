@@ -12,6 +12,7 @@ import { check as checkClock } from './clock/measure.ts';
 import { closeState, makeParts, type Setting, serveJobs, serveSockets } from './compose.ts';
 import { HELPER_ROLES, type HelperRole, serveHelper } from './compose-helper.ts';
 import { readConfig } from './config.ts';
+import { localView } from './doctor/local-view.ts';
 import { Fault, type FaultCode } from './kernel/fault.ts';
 import { wallClock } from './kernel/instant.ts';
 import { datagramsTo } from './native/datagram.ts';
@@ -49,6 +50,7 @@ const io = {
   env: process.env,
   hostname: hostname(),
   version: manifest.version,
+  system: localView(process.kill.bind(process)),
   now: wallClock,
 };
 

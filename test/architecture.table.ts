@@ -238,6 +238,9 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'clock/local-time.ts': 'adapter',
   'clock/system-clock.ts': 'adapter',
 
+  'doctor/': 'rule',
+  'doctor/local-view.ts': 'adapter',
+
   'system/': 'adapter',
   'system/status-line.ts': 'rule',
   'system/last-login.ts': 'use-case',

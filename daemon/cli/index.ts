@@ -10,6 +10,7 @@ import { clockCheck } from './clock-check.ts';
 import { clockSet } from './clock-set.ts';
 import { clockShow } from './clock-show.ts';
 import type { Command, Page, Session } from './command.ts';
+import { doctor } from './doctor.ts';
 import { explain, overview } from './help.ts';
 import type { Io } from './io.ts';
 import { openapi } from './openapi.ts';
@@ -31,6 +32,7 @@ export type { Io } from './io.ts';
 
 const COMMANDS: readonly Command[] = [
   status,
+  doctor,
   userList,
   userShow,
   userEnrol,

@@ -1,6 +1,7 @@
 // Owns what a command may touch of the world around it; everything comes in through here.
 
 import type { Readable, Writable } from 'node:stream';
+import type { SystemView } from '../doctor/view.ts';
 import type { Instant } from '../kernel/instant.ts';
 
 export interface Io {
@@ -17,6 +18,8 @@ export interface Io {
   readonly hostname: string;
   /** The version of this program. */
   readonly version: string;
+  /** What the doctor looks at. */
+  readonly system: SystemView;
   /** The wall clock: what "3d" counts back from. */
   now(): Instant;
 }

@@ -5,7 +5,10 @@ import type { Page } from './command.ts';
 export const serve: Page = {
   words: ['serve'],
   takesName: false,
-  flags: { check: { help: 'Only look whether it could start, and say what is wrong' } },
+  flags: {
+    check: { help: 'Only look whether it could start, and say what is wrong' },
+    role: { value: 'ROLE', help: 'Serve a helper in place of the daemon: time or set-clock' },
+  },
   summary: 'The daemon itself; systemd starts it',
   details: [],
 };

@@ -123,6 +123,14 @@ export interface Ran {
 }
 
 /** 24 November 2026, 08:00 UTC. */
+/** A system that shows nothing. */
+export const blind: Io['system'] = {
+  read: () => null,
+  run: async () => null,
+  free: () => null,
+  kernel: '6.1.0',
+};
+
 export const NOW = instant(Date.UTC(2026, 10, 24, 8));
 
 /** Runs one command as `main.ts` would. */
@@ -167,6 +175,7 @@ export async function type(argv: readonly string[], typing: Typing = {}): Promis
     env: { LANG: 'C.UTF-8', TERM: 'xterm-256color', ...typing.env },
     hostname: 'fygo',
     version: '0.1.0',
+    system: blind,
     now: () => NOW,
   };
   const code = await run(argv, io);

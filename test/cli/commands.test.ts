@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import * as v from 'valibot';
 import { run } from '../../daemon/cli/index.ts';
 import { status } from '../../daemon/wire/admin.ts';
-import { type FakeDaemon, fakeDaemon, NOW, problem, type Script, type Typing, type } from './bench.ts';
+import { blind, type FakeDaemon, fakeDaemon, NOW, problem, type Script, type Typing, type } from './bench.ts';
 import { alice, healthy, offer, recoveryCodes, rows, well } from './canned.ts';
 
 const at = (daemon: FakeDaemon, line: string, typing?: Typing) =>
@@ -274,6 +274,7 @@ test('a reader that leaves early is no error', async () => {
     env: {},
     hostname: 'fygo',
     version: '0.1.0',
+    system: blind,
     now: () => NOW,
   });
   assert.equal(code, 0);
