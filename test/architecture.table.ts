@@ -230,6 +230,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'clock/': 'rule',
   'clock/measure.ts': 'use-case',
   'clock/correct.ts': 'use-case',
+  'clock/automatic.ts': 'use-case',
   'clock/accept.ts': 'use-case',
   'clock/keep-floor.ts': 'use-case',
   'clock/show.ts': 'use-case',

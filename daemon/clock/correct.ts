@@ -1,9 +1,9 @@
-// Owns putting the system clock right, and switching its synchronisation: through the set-clock role only.
+// Owns putting the system clock right, through the set-clock role only.
 
 import { Fault } from '../kernel/fault.ts';
 import { type Actor, rowBy } from '../service/actor.ts';
 import type { Parts } from '../service/parts.ts';
-import { readAutomaticOutcome, readSetOutcome, type SetOutcome } from '../wire/time.ts';
+import { readSetOutcome, type SetOutcome } from '../wire/time.ts';
 import { noQuorum, rootOnly } from './accept.ts';
 import { check } from './measure.ts';
 
@@ -47,24 +47,14 @@ async function measuredEpoch({ timekeeping }: Parts): Promise<number> {
   return quorum.epoch;
 }
 
-/** Switches automatic synchronisation. @throws Fault `clock-not-set`, `store-unavailable` */
-export async function setAutomatic(parts: Parts, on: boolean, actor: Actor): Promise<void> {
-  const { state, clock, timekeeping } = parts;
-  await state.write(
-    (t) => t.audit.add(rowBy(actor, clock.now(), actor.name, 'clock-auto', on ? 'on' : 'off')),
-    'now',
-  );
-  const answer = readAutomaticOutcome(await timekeeping.setClock.automatic(on).catch(() => null));
-  if (answer?.outcome !== 'done') throw notSet(answer?.outcome ?? 'failed');
-}
-
 const REASONS: Readonly<Record<'not-permitted' | 'refused' | 'failed', string>> = {
   'not-permitted': 'The daemon may not set the clock of this machine.',
   refused: 'A daemon that was started with --root leaves the clock of its machine alone.',
   failed: 'The system did not do it.',
 };
 
-function notSet(outcome: keyof typeof REASONS | 'set' | 'done'): Fault {
+/** For a system clock that the role did not touch. */
+export function notSet(outcome: keyof typeof REASONS | 'set' | 'done'): Fault {
   const reason = outcome === 'set' || outcome === 'done' ? REASONS.failed : REASONS[outcome];
   return new Fault(
     'clock-not-set',

@@ -2,7 +2,8 @@
 
 import { describeUser, describeUsers } from '../accounts/describe.ts';
 import { acceptQuorum } from '../clock/accept.ts';
-import { setAutomatic, setClock } from '../clock/correct.ts';
+import { setAutomatic } from '../clock/automatic.ts';
+import { setClock } from '../clock/correct.ts';
 import { check } from '../clock/measure.ts';
 import { showClock } from '../clock/show.ts';
 import { reset } from '../enrolment/remove.ts';
