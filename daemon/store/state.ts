@@ -227,7 +227,7 @@ export class State {
     for (const part of ['', '-wal', '-shm', '-journal']) rmSync(`${database}${part}`, { force: true });
     const db = openDatabase(database, true);
     try {
-      const tables = tablesOf(db, this.#options.auditRows);
+      const tables = tablesOf(db, this.#options.auditRows, { key: master, random });
       db.exec('BEGIN IMMEDIATE');
       tables.boards.create(master.id, floor, floor);
       tables.policies.put(INITIAL_POLICY, floor);
@@ -244,7 +244,8 @@ export class State {
 
   #finish(db: DatabaseSync, key: MasterKey): Open {
     try {
-      const tables = tablesOf(db, this.#options.auditRows);
+      const { auditRows, random } = this.#options;
+      const tables = tablesOf(db, auditRows, { key, random });
       const board = tables.boards.current();
       if (!board) throw new Error('the row that names the board is missing');
       if (!key.id.equals(board.keyId)) throw wrongKey(this.#options.key);

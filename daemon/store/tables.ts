@@ -4,9 +4,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Audit } from './audit.ts';
 import { Boards } from './boards.ts';
 import { Factors } from './factors.ts';
+import { Letters } from './letters.ts';
+import { Mails } from './mail.ts';
 import { Policies } from './policies.ts';
 import { RecoveryCodes } from './recovery-codes.ts';
 import { Redemptions } from './redemptions.ts';
+import type { Sealing } from './seal.ts';
 import { Users } from './users.ts';
 
 export interface Tables {
@@ -14,18 +17,25 @@ export interface Tables {
   readonly factors: Factors;
   readonly recoveryCodes: RecoveryCodes;
   readonly redemptions: Redemptions;
+  readonly mail: Mails;
+  readonly letters: Letters;
   readonly policies: Policies;
   readonly audit: Audit;
   readonly boards: Boards;
 }
 
-/** @param auditRows how many audit rows are kept. */
-export function tablesOf(db: DatabaseSync, auditRows: number): Tables {
+/**
+ * @param auditRows how many audit rows are kept.
+ * @param sealing what the tables seal by themselves is sealed with.
+ */
+export function tablesOf(db: DatabaseSync, auditRows: number, sealing: Sealing): Tables {
   return {
     users: new Users(db),
     factors: new Factors(db),
     recoveryCodes: new RecoveryCodes(db),
     redemptions: new Redemptions(db),
+    mail: new Mails(db, sealing),
+    letters: new Letters(db, sealing),
     policies: new Policies(db),
     audit: new Audit(db, auditRows),
     boards: new Boards(db),

@@ -59,6 +59,36 @@ const RIGHT: Readonly<Record<string, Row>> = {
     expires_at: 0,
     redeemed: 0,
   },
+  mail: {
+    id: 1,
+    version: 1,
+    provider: 'smtp',
+    sender: 'nas@example.com',
+    host: 'mail.example.com',
+    port: 587,
+    security: 'starttls',
+    account: 'nas@example.com',
+    ca_file: '/etc/ssl/own.pem',
+    password: Buffer.alloc(4),
+    refresh_token: Buffer.alloc(4),
+    tried_at: 0,
+    trouble: 'timeout',
+    trouble_text: 'no answer',
+  },
+  letter: {
+    id: 1,
+    user: 1,
+    lane: 'notice',
+    topic: 'failures',
+    recipient: 'alice@example.com',
+    locale: 'en',
+    content: Buffer.alloc(4),
+    message_id: '<1@example.com>',
+    state: 'queued',
+    unsure: 0,
+    queued_at: 0,
+    expires_at: 0,
+  },
   audit: {
     id: 1,
     at: 0,
@@ -95,6 +125,22 @@ const NULL_ELSEWHERE = new Set([
   'audit.id',
   'recovery_code.expires_at',
   'factor.user',
+  'mail.id',
+  'mail.provider',
+  'mail.sender',
+  'mail.host',
+  'mail.port',
+  'mail.security',
+  'mail.account',
+  'mail.ca_file',
+  'mail.password',
+  'mail.refresh_token',
+  'mail.tried_at',
+  'mail.trouble',
+  'mail.trouble_text',
+  'letter.id',
+  'letter.recipient',
+  'letter.content',
 ]);
 
 const REFUSED: readonly (readonly [table: string, change: Row])[] = [
@@ -140,6 +186,22 @@ const REFUSED: readonly (readonly [table: string, change: Row])[] = [
   ['redemption', { login: Buffer.alloc(31) }],
   ['redemption', { proof: Buffer.alloc(33) }],
   ['redemption', { redeemed: 2 }],
+  ['mail', { id: 2 }],
+  ['mail', { version: 0 }],
+  ['mail', { provider: 'other' }],
+  ['mail', { provider: null }],
+  ['mail', { sender: null }],
+  ['mail', { port: 0 }],
+  ['mail', { port: 65_536 }],
+  ['mail', { security: 'none' }],
+  ['mail', { trouble: 'timeout', tried_at: null }],
+  ['letter', { lane: 'other' }],
+  ['letter', { locale: 'de' }],
+  ['letter', { state: 'lost' }],
+  ['letter', { state: 'sent' }],
+  ['letter', { content: null }],
+  ['letter', { recipient: null }],
+  ['letter', { unsure: 2 }],
 ];
 
 const TAKEN: readonly (readonly [table: string, other: Row])[] = [
@@ -151,6 +213,9 @@ const TAKEN: readonly (readonly [table: string, other: Row])[] = [
   ['recovery_code', { created_at: 9 }],
   ['redemption', { proof: Buffer.alloc(32, 1) }],
   ['redemption', { login: Buffer.alloc(32, 1) }],
+  ['mail', { version: 2 }],
+  ['letter', { message_id: '<2@example.com>' }],
+  ['letter', { id: 2 }],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'fygo-schema-'));
@@ -171,9 +236,12 @@ function insert(table: string, change: Row = {}): void {
   db.prepare(sql).run(...(Object.values(row) as SQLInputValue[]));
 }
 
+/** Tables that belong to a user. */
+const HIS = ['factor', 'recovery_code', 'redemption'];
+
 /** What the table's foreign keys need. */
 function parents(table: string): void {
-  if (['factor', 'burnt_step', 'recovery_code', 'redemption'].includes(table)) insert('user');
+  if (table === 'burnt_step' || HIS.includes(table)) insert('user');
   if (table === 'burnt_step') insert('factor');
   if (table === 'policy_name') insert('policy');
 }

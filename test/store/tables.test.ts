@@ -7,7 +7,7 @@ import { DAY, instant, later, MINUTE } from '../../daemon/kernel/instant.ts';
 import { migrations, openDatabase } from '../../daemon/store/database.ts';
 import { tablesOf } from '../../daemon/store/tables.ts';
 import { policy } from '../policy/rules.ts';
-import { factorOf, makeTables, NOW, temporaryFolder } from './board.ts';
+import { factorOf, makeTables, NOW, SEALING, temporaryFolder } from './board.ts';
 
 const hash = (n: number) => Buffer.alloc(32, n);
 
@@ -250,7 +250,7 @@ test('a board of the first schema keeps its policy, its users and its audit trai
   old.close();
   const db = openDatabase(path, false);
   t.after(() => db.close());
-  const { policies, users, audit } = tablesOf(db, 100);
+  const { policies, users, audit } = tablesOf(db, 100, SEALING);
   assert.deepEqual(policies.current(NOW), policy(4, { scope: 'all', graceDays: 3 }));
   assert.equal(users.byName('alice')?.graceFrom, 5);
   const [row] = audit.rows({ limit: 9 });
