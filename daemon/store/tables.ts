@@ -6,10 +6,14 @@ import { Boards } from './boards.ts';
 import { Factors } from './factors.ts';
 import { Letters } from './letters.ts';
 import { Mails } from './mail.ts';
+import { MailedCodes } from './mailed-codes.ts';
+import { PasswordResets } from './password-resets.ts';
 import { Policies } from './policies.ts';
 import { RecoveryCodes } from './recovery-codes.ts';
 import { Redemptions } from './redemptions.ts';
 import type { Sealing } from './seal.ts';
+import { SecurityEmails } from './security-emails.ts';
+import { StoredLogins } from './stored-logins.ts';
 import { Users } from './users.ts';
 
 export interface Tables {
@@ -17,6 +21,10 @@ export interface Tables {
   readonly factors: Factors;
   readonly recoveryCodes: RecoveryCodes;
   readonly redemptions: Redemptions;
+  readonly securityEmails: SecurityEmails;
+  readonly mailedCodes: MailedCodes;
+  readonly storedLogins: StoredLogins;
+  readonly passwordResets: PasswordResets;
   readonly mail: Mails;
   readonly letters: Letters;
   readonly policies: Policies;
@@ -34,6 +42,10 @@ export function tablesOf(db: DatabaseSync, auditRows: number, sealing: Sealing):
     factors: new Factors(db),
     recoveryCodes: new RecoveryCodes(db),
     redemptions: new Redemptions(db),
+    securityEmails: new SecurityEmails(db),
+    mailedCodes: new MailedCodes(db),
+    storedLogins: new StoredLogins(db),
+    passwordResets: new PasswordResets(db),
     mail: new Mails(db, sealing),
     letters: new Letters(db, sealing),
     policies: new Policies(db),

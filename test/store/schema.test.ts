@@ -59,6 +59,38 @@ const RIGHT: Readonly<Record<string, Row>> = {
     expires_at: 0,
     redeemed: 0,
   },
+  security_email: {
+    user: 1,
+    address: 'alice@example.com',
+    confirmed_at: 0,
+    pending: 'a@example.org',
+    locale: 'en',
+  },
+  mailed_code: {
+    subject: Buffer.alloc(32),
+    kind: 'emergency',
+    user: 1,
+    hash: Buffer.alloc(32),
+    tries: 5,
+    issued_at: 0,
+    expires_at: 0,
+  },
+  mail_request: { id: 1, user: 1, lane: 'strangers', at: 0 },
+  stored_login: {
+    login: Buffer.alloc(32),
+    user: 1,
+    generation: 1,
+    policy: 1,
+    given_name: 'alice',
+    service: 'web',
+    address: null,
+    user_agent: 'Firefox',
+    locale: 'en',
+    lane: 'known',
+    source: 'none',
+    expires_at: 0,
+  },
+  password_reset: { user: 1, at: 0 },
   mail: {
     id: 1,
     version: 1,
@@ -125,6 +157,15 @@ const NULL_ELSEWHERE = new Set([
   'audit.id',
   'recovery_code.expires_at',
   'factor.user',
+  'security_email.user',
+  'security_email.address',
+  'security_email.confirmed_at',
+  'security_email.pending',
+  'mailed_code.user',
+  'mail_request.id',
+  'stored_login.user_agent',
+  'stored_login.locale',
+  'password_reset.user',
   'mail.id',
   'mail.provider',
   'mail.sender',
@@ -186,6 +227,26 @@ const REFUSED: readonly (readonly [table: string, change: Row])[] = [
   ['redemption', { login: Buffer.alloc(31) }],
   ['redemption', { proof: Buffer.alloc(33) }],
   ['redemption', { redeemed: 2 }],
+  ['security_email', { user: 2 }],
+  ['security_email', { address: null }],
+  ['security_email', { address: null, confirmed_at: null, pending: null }],
+  ['security_email', { address: '@' }],
+  ['security_email', { pending: 'a'.repeat(255) }],
+  ['security_email', { confirmed_at: null }],
+  ['security_email', { locale: 'de' }],
+  ['mailed_code', { user: 2 }],
+  ['mailed_code', { user: null }],
+  ['mailed_code', { kind: 'other' }],
+  ['mailed_code', { subject: Buffer.alloc(31) }],
+  ['mailed_code', { hash: Buffer.alloc(33) }],
+  ['mailed_code', { tries: 6 }],
+  ['mailed_code', { tries: -1 }],
+  ['mail_request', { user: 2 }],
+  ['mail_request', { lane: 'other' }],
+  ['stored_login', { user: 2 }],
+  ['stored_login', { login: Buffer.alloc(31) }],
+  ['stored_login', { lane: 'step-up' }],
+  ['password_reset', { user: 2 }],
   ['mail', { id: 2 }],
   ['mail', { version: 0 }],
   ['mail', { provider: 'other' }],
@@ -213,6 +274,10 @@ const TAKEN: readonly (readonly [table: string, other: Row])[] = [
   ['recovery_code', { created_at: 9 }],
   ['redemption', { proof: Buffer.alloc(32, 1) }],
   ['redemption', { login: Buffer.alloc(32, 1) }],
+  ['security_email', { pending: null }],
+  ['mailed_code', { kind: 'reset' }],
+  ['stored_login', { lane: 'strangers' }],
+  ['password_reset', { at: 5 }],
   ['mail', { version: 2 }],
   ['letter', { message_id: '<2@example.com>' }],
   ['letter', { id: 2 }],
@@ -237,7 +302,16 @@ function insert(table: string, change: Row = {}): void {
 }
 
 /** Tables that belong to a user. */
-const HIS = ['factor', 'recovery_code', 'redemption'];
+const HIS = [
+  'factor',
+  'recovery_code',
+  'redemption',
+  'security_email',
+  'mailed_code',
+  'mail_request',
+  'stored_login',
+  'password_reset',
+];
 
 /** What the table's foreign keys need. */
 function parents(table: string): void {
@@ -295,14 +369,17 @@ for (const [table, row] of Object.entries(RIGHT)) {
 }
 
 test('with a user goes everything that is his, with a factor its burnt steps', () => {
-  for (const table of ['user', 'factor', 'burnt_step', 'recovery_code', 'redemption']) insert(table);
+  for (const table of ['user', ...HIS, 'burnt_step']) insert(table);
   const left = (table: string) => db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n;
   db.exec('DELETE FROM factor');
   assert.deepEqual(['burnt_step', 'recovery_code', 'redemption'].map(left), [0, 1, 1]);
   insert('factor');
   insert('burnt_step');
   db.exec('DELETE FROM user');
-  assert.deepEqual(['factor', 'burnt_step', 'recovery_code', 'redemption'].map(left), [0, 0, 0, 0]);
+  assert.deepEqual(
+    ['burnt_step', ...HIS].map(left),
+    ['burnt_step', ...HIS].map(() => 0),
+  );
 });
 
 test('the number of a user who was deleted is never given again', () => {
