@@ -160,6 +160,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'login/stored.ts': 'use-case',
   'login/redeem.ts': 'use-case',
   'login/by-device.ts': 'use-case',
+  'login/tell.ts': 'step',
   'login/emergency-mail.ts': 'use-case',
 
   'verification/': 'rule',
@@ -216,6 +217,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'accounts/reconcile.ts': 'step',
   'accounts/check.ts': 'use-case',
   'accounts/describe.ts': 'use-case',
+  'accounts/administrators.ts': 'use-case',
   'accounts/people.ts': 'use-case',
   'accounts/person.ts': 'use-case',
   'accounts/event.ts': 'use-case',

@@ -1,5 +1,6 @@
 // Owns what root sees of users.
 
+import { countTrusted } from '../devices/trust.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { toRfc3339 } from '../kernel/instant.ts';
 import { methodsNow } from '../login/methods.ts';
@@ -79,6 +80,7 @@ function describe(parts: Parts, t: Tables, seen: Seen): UserDocument {
     enrolledAt: factor ? toRfc3339(factor.enrolledAt) : null,
     lastLogin: factor?.lastLogin != null ? toRfc3339(factor.lastLogin) : null,
     recoveryCodes: left,
+    trustedDevices: user ? countTrusted(t, user, now, parts.config.limits.trustedDeviceDays) : 0,
     ready: factor !== null && left > 0,
     pass: passOf(t, user, now),
     driftSteps: factor?.drift ?? 0,

@@ -1,5 +1,6 @@
 // Owns what follows when the database is older than the roster: what it may have forgotten to spend dies.
 
+import { endDevices } from '../devices/trust.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Tables } from '../store/tables.ts';
 import { stepAt } from '../verification/totp.ts';
@@ -17,6 +18,7 @@ export function reconcile(tables: Tables, roster: Roster, now: Instant): void {
     const factor = tables.factors.of(user.id);
     if (!factor) continue;
     tables.recoveryCodes.clear(user.id);
+    endDevices(tables, user, now, 'rolled-back');
     tables.factors.save({ ...factor, earliestStep: stepAt(now) + 1, pairFirst: 1 });
     // Past any generation that was ever in force: each raised the counter too. What was issued under one that the
     // database has forgotten would work again otherwise.

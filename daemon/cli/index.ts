@@ -19,6 +19,7 @@ import { policyShow } from './policy-show.ts';
 import { type Say, sayTo } from './say.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
+import { userDevices } from './user-devices.ts';
 import { userEnrol } from './user-enrol.ts';
 import { userList } from './user-list.ts';
 import { userPass } from './user-pass.ts';
@@ -36,6 +37,7 @@ const COMMANDS: readonly Command[] = [
   userEnrol,
   userReset,
   userPass,
+  userDevices,
   userRecoveryCodes,
   policyShow,
   policySet,

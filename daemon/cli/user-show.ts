@@ -57,6 +57,7 @@ function factor(user: UserDocument): [string, string][] {
     ['Works now', user.methods.map((method) => METHODS[method]).join(', ') || 'nothing'],
     ['Asked for', FORMS[user.form]],
     ['Recovery codes', `${user.recoveryCodes} left`],
+    ['Trusted devices', user.trustedDevices === 0 ? 'none' : `${user.trustedDevices}`],
     ["Phone's clock", drift(user.driftSteps)],
   ];
 }

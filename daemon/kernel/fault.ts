@@ -25,6 +25,7 @@ export type FaultCode =
   | 'step-up-required'
   | 'unknown-login'
   | 'unknown-user'
+  | 'unknown-device'
   | 'identity-changed'
   | 'already-enrolled'
   | 'not-enrolled'

@@ -1,5 +1,8 @@
 // Owns the second step: one answer to one login, by a one-time password or a recovery code.
 
+import type { DeviceToken } from '../devices/token.ts';
+import { trustAtLogin } from '../devices/trust-at-login.ts';
+import { readUserAgent } from '../devices/user-agent.ts';
 import { Fault } from '../kernel/fault.ts';
 import { token } from '../kernel/random.ts';
 import { Verdict } from '../kernel/verdict.ts';
@@ -17,6 +20,7 @@ import type { Method, NoticeCode } from '../wire/login.ts';
 import type { Login } from './challenge.ts';
 import { accept, type Channel, type Outcome, refusal } from './outcome.ts';
 import { auditRow, movedOn, settle, userOf } from './settle.ts';
+import { tellFailures, tellRecoveryCode } from './tell.ts';
 import { type Explanation, explanation, unconfirmed } from './words.ts';
 
 export interface Answer {
@@ -24,16 +28,22 @@ export interface Answer {
   readonly user: string;
   readonly method: Method;
   readonly code: string;
+  /** What the person calls the device that is trusted from now on. */
+  readonly trustDevice?: string | undefined;
 }
 
-type Decided = Verification & { readonly notice?: NoticeCode | null; readonly user?: User };
+type Decided = Verification & {
+  readonly notice?: NoticeCode | null;
+  readonly user?: User;
+  readonly trusted?: DeviceToken | null;
+};
 
 /**
  * Judges one answer. Everything it changes is on the medium before this resolves.
  * @throws Fault `unknown-login`, `not-enrolled`, `malformed-code`, `store-unavailable`
  */
 export async function answer(parts: Parts, body: Answer, channel: Channel): Promise<Outcome> {
-  const { state, clock, logins, debts, random } = parts;
+  const { state, clock, logins, debts, random, outbox } = parts;
   const login = logins.find(body.login, body.user, clock.elapsed());
   if (login.state !== 'open') return refusal('used-code');
   if (login.kind === 'enrol') throw notEnrolled();
@@ -46,6 +56,7 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
   const drawn = typed && (await drawTriple(parts, login, typed));
   if (drawn && !drawn.turn.go) return { kind: 'wait', retryAfter: drawn.turn.retryAfter };
 
+  const agent = await readUserAgent(body.trustDevice === undefined ? null : login.userAgent);
   const proof = token(random);
   let cost: number | null = null;
   let mine = false;
@@ -62,16 +73,21 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
       if (verdict.kind === 'refused') {
         cost = verdict.cost;
         if (verdict.cost !== null) t.audit.add(auditRow(login, clock.now(), 'refused', verdict.because));
+        if (verdict.cost !== null) tellFailures(t, parts, user, factor, login);
       }
       if (verdict.kind !== 'accepted') return verdict;
       // A right guess whose commit fails is owed like a wrong one, or the difference would tell which it was.
       if (typed?.form === 'single') cost = windowOf(factor.drift).length;
       const after = t.users.byId(user.id) ?? user;
       const notice = noticeOf(parts, t, user, verdict.nearEdge);
-      settle(t, login, after, clock.now(), { method: body.method, channel, proof, notice });
+      if (body.method === 'recovery-code') tellRecoveryCode(t, parts, user, login.address);
+      // A mailed code grants no trust.
+      const name = body.method === 'emergency-code' ? undefined : body.trustDevice;
+      const { device, token: trusted } = trustAtLogin(parts, t, { login, user: after, name, agent, channel });
+      settle(t, login, after, clock.now(), { method: body.method, channel, proof, notice, device });
       login.state = 'accepting';
       mine = true;
-      return { ...verdict, notice, user: after };
+      return { ...verdict, notice, user: after, trusted };
     })
     .catch((error: unknown) => {
       // An earlier answer of this login may have been accepted meanwhile.
@@ -84,6 +100,8 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
   const wrote = decided.kind === 'accepted' || (decided.kind === 'refused' && decided.cost !== null);
   if (typed && wrote && login.userId !== null) debts.settle(login.userId);
   if (!typed && decided.kind === 'refused') logins.missed(login, clock.elapsed());
+  // What tells the user of it. An ordinary login queues nothing.
+  if (decided.kind === 'refused' || !typed || body.trustDevice !== undefined) outbox.kick();
   return conclude(parts, login, decided, channel, proof);
 }
 
@@ -151,7 +169,7 @@ function conclude(
   // A spent recovery code has to be in the roster before the answer: an older database must not revive it.
   if (user.counter > (state.roster.byName(user.name)?.counter ?? -1)) state.roster.record(user);
   if (channel === 'page') return { kind: 'completed', proof };
-  const extra = { notice: decided.notice ?? null };
+  const extra = { notice: decided.notice ?? null, trusted: decided.trusted ?? null };
   return { kind: 'admission', admission: accept(decided.verdict, state, user, clock.now(), extra) };
 }
 

@@ -2,7 +2,8 @@
 
 import { type Identity, identify, stateDenial } from '../accounts/identify.ts';
 import { personOf } from '../accounts/person.ts';
-import { isKnown } from '../devices/token.ts';
+import { look as lookAtDevice } from '../devices/recognise.ts';
+import type { Ending } from '../devices/standing.ts';
 import { type Instant, type Millis, toRfc3339 } from '../kernel/instant.ts';
 import { needsGroups, type Requirement, requirement } from '../policy/requirement.ts';
 import type { Parts } from '../service/parts.ts';
@@ -12,6 +13,7 @@ import type { Lane } from '../verification/throttle.ts';
 import { sourceOf } from '../verification/turns.ts';
 import { demand } from '../verification/verify.ts';
 import type { BeginBody, Denial, Form, Method } from '../wire/login.ts';
+import { type ByDevice, byDevice } from './by-device.ts';
 import type { NewLogin } from './challenge.ts';
 import { type Admission, admit } from './decision.ts';
 import { methodsNow } from './methods.ts';
@@ -26,6 +28,8 @@ export type Beginning =
       readonly form: Form;
       readonly retryAfter: Millis;
       readonly expires: Instant;
+      /** Why the device that was trusted is not any more. */
+      readonly trustEnded: Ending | null;
     }
   | { readonly kind: 'enrol'; readonly login: string; readonly expires: Instant }
   | { readonly kind: 'deny'; readonly because: Denial };
@@ -43,6 +47,8 @@ export async function begin(parts: Parts, body: BeginBody): Promise<Beginning> {
     await recordDenial(parts, body, identity.because);
     return { kind: 'deny', because: identity.because };
   }
+  const trusted = identity.kind === 'user' ? await byDevice(parts, body, identity.user.id) : null;
+  if (trusted) return { kind: 'admission', admission: allowDevice(trusted) };
   const found = parts.state.read((t) => look(parts, t, body, identity));
   if (found.kind === 'challenge') return found;
   return withoutFactor(parts, body, identity, found.login);
@@ -59,13 +65,21 @@ function look(parts: Parts, t: Tables, body: BeginBody, identity: Somebody): Fou
   const now = clock.now();
   const user = identity.kind === 'user' ? (t.users.byId(identity.user.id) ?? identity.user) : null;
   const factor = user && t.factors.of(user.id);
-  const lane = user ? laneOf(parts, user, body.deviceToken, now) : 'strangers';
+  const { lane, trustEnded } = deviceOf(parts, t, user, body.deviceToken);
   const login = newLogin(t, body, identity, user, lane, factor ? 'challenge' : 'enrol', now);
   if (!user || !factor) return { kind: 'no-factor', login };
   const { form, suspended, wait } = demand(factor, lane, now, clock.trust());
   const opened = logins.open(login, now, clock.elapsed());
   const methods = methodsNow(suspended, parts.state.roster.sound ? t.recoveryCodes.left(user.id, now) : 0);
-  return { kind: 'challenge', login: opened.id, methods, form, retryAfter: wait, expires: opened.expires };
+  return {
+    kind: 'challenge',
+    login: opened.id,
+    methods,
+    form,
+    retryAfter: wait,
+    expires: opened.expires,
+    trustEnded,
+  };
 }
 
 function newLogin(
@@ -88,15 +102,38 @@ function newLogin(
     generation: { user: user?.generation ?? 0, policy: t.policies.current(now).version },
     service: body.service,
     address: body.remoteAddress ?? null,
+    userAgent: body.userAgent ?? null,
     locale: body.locale ?? null,
     lane,
     source: sourceOf(body.remoteAddress),
   };
 }
 
-function laneOf({ state }: Parts, user: User, token: string | undefined, now: Instant): Lane {
-  const key = state.key().subkey('known-device');
-  return token !== undefined && isKnown(token, user, now, key) ? 'known' : 'strangers';
+/** Which lane the browser's token earns where it does not exempt, and why it does not any more. */
+function deviceOf(
+  { state, clock, config }: Parts,
+  t: Tables,
+  user: User | null,
+  token: string | undefined,
+): { readonly lane: Lane; readonly trustEnded: Ending | null } {
+  const days = config.limits.trustedDeviceDays;
+  const present = { now: clock.now(), clock: clock.trust(), days, key: state.key() };
+  const seen = user ? lookAtDevice(t, user, token, present) : { kind: 'nothing' as const };
+  switch (seen.kind) {
+    case 'ended':
+      return { lane: seen.known ? 'known' : 'strangers', trustEnded: seen.because };
+    case 'theft':
+    case 'nothing':
+      return { lane: 'strangers', trustEnded: null };
+    case 'known':
+    case 'trusted':
+      return { lane: 'known', trustEnded: null };
+  }
+}
+
+function allowDevice({ user, verdict, successor }: ByDevice): Admission {
+  const next = successor && { deviceToken: successor.token, deviceExpires: toRfc3339(successor.expires) };
+  return admit(verdict, { outcome: 'allow', user, because: 'trusted-device', ...next });
 }
 
 /**

@@ -30,6 +30,7 @@ export interface Login {
   readonly generation: Generation;
   readonly service: string;
   readonly address: string | null;
+  readonly userAgent: string | null;
   readonly locale: string | null;
   readonly lane: Lane;
   readonly source: string;

@@ -2,6 +2,8 @@
 
 import { describeUser, describeUsers } from '../accounts/describe.ts';
 import { showClock } from '../clock/show.ts';
+import { listDevices } from '../devices/list.ts';
+import { revokeDevices } from '../devices/revoke.ts';
 import { reset } from '../enrolment/remove.ts';
 import { toRfc3339 } from '../kernel/instant.ts';
 import { previewPolicy } from '../policy/preview.ts';
@@ -35,6 +37,12 @@ export function administration(
       const { name } = request.params;
       const { pass, expires } = await issuePass(parts, name, request.body.reason, actorOf(request));
       return { status: 201, body: { pass, expires: toRfc3339(expires) } };
+    },
+    devices: async ({ params }) => ({ status: 200, body: await listDevices(parts, params.name) }),
+    revokeDevices: async (request) => {
+      const { name } = request.params;
+      await revokeDevices(parts, name, request.body.id, actorOf(request));
+      return { status: 200, body: await listDevices(parts, name) };
     },
     policy: () => policyReply(showPolicy(parts)),
     setPolicy: async (request) =>

@@ -61,9 +61,13 @@ function beginning(outcome: Beginning) {
     case 'admission':
       return outcome.admission;
     case 'challenge': {
-      const { login, methods, form, retryAfter, expires } = outcome;
+      const { login, methods, form, retryAfter, expires, trustEnded } = outcome;
       const body = { login, methods, form, securityEmail: null, retryAfter: wholeSeconds(retryAfter) };
-      return { status: 401, body: { outcome: 'challenge', ...body, expires: toRfc3339(expires) } } as const;
+      const why = trustEnded === null ? {} : { trustEnded };
+      return {
+        status: 401,
+        body: { outcome: 'challenge', ...body, ...why, expires: toRfc3339(expires) },
+      } as const;
     }
     case 'enrol': {
       const { login, expires } = outcome;

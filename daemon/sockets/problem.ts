@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<FaultCode, readonly [ErrorStatus, title: string]>> 
   'step-up-required': [403, 'A fresh second step is needed'],
   'unknown-login': [404, 'There is no such login'],
   'unknown-user': [404, 'There is no such user'],
+  'unknown-device': [404, 'There is no such device'],
   'identity-changed': [409, 'The name belongs to another user now'],
   'already-enrolled': [409, 'The user is enrolled already'],
   'not-enrolled': [409, 'The user is not enrolled'],

@@ -2,6 +2,8 @@
 
 import { describeUser } from '../accounts/describe.ts';
 import { clockFace } from '../clock/show.ts';
+import { listDevices } from '../devices/list.ts';
+import { revokeDevices } from '../devices/revoke.ts';
 import { confirmForLogin } from '../enrolment/confirm.ts';
 import { confirmOwn } from '../enrolment/confirm-own.ts';
 import { disableOwn } from '../enrolment/disable.ts';
@@ -46,6 +48,15 @@ export function webHandlers(parts: Parts): Handlers<WebContract> {
       const caller = callerOf(request);
       const recoveryCodes = await renewRecoveryCodes(parts, caller.name, caller);
       return { status: 201, body: { recoveryCodes: [...recoveryCodes] } };
+    },
+    myDevices: async (request) => ({
+      status: 200,
+      body: await listDevices(parts, callerOf(request).name),
+    }),
+    revokeMyDevices: async (request) => {
+      const caller = callerOf(request);
+      await revokeDevices(parts, caller.name, request.body.id, caller);
+      return { status: 200, body: await listDevices(parts, caller.name) };
     },
     myActivity: (request) => {
       const { rows, next } = auditTrail(parts, { ...request.query, user: callerOf(request).name });

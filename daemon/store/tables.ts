@@ -3,6 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Audit } from './audit.ts';
 import { Boards } from './boards.ts';
+import { Devices } from './devices.ts';
 import { Factors } from './factors.ts';
 import { Letters } from './letters.ts';
 import { Mails } from './mail.ts';
@@ -21,6 +22,7 @@ export interface Tables {
   readonly factors: Factors;
   readonly recoveryCodes: RecoveryCodes;
   readonly redemptions: Redemptions;
+  readonly devices: Devices;
   readonly securityEmails: SecurityEmails;
   readonly mailedCodes: MailedCodes;
   readonly storedLogins: StoredLogins;
@@ -42,6 +44,7 @@ export function tablesOf(db: DatabaseSync, auditRows: number, sealing: Sealing):
     factors: new Factors(db),
     recoveryCodes: new RecoveryCodes(db),
     redemptions: new Redemptions(db),
+    devices: new Devices(db),
     securityEmails: new SecurityEmails(db),
     mailedCodes: new MailedCodes(db),
     storedLogins: new StoredLogins(db),

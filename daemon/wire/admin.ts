@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { clockDocument, clockSet, setClockBody } from './clock.ts';
 import { contract } from './contract.ts';
+import { devicesDocument, revokeBody } from './devices.ts';
 import { enrolmentOffer, METHODS } from './login.ts';
 import { policy, policyBody, preview, setPolicyBody } from './policy.ts';
 import { count, line, time, typedCode, userName } from './shapes.ts';
@@ -47,6 +48,7 @@ export const user = v.object({
   enrolledAt: v.nullable(time),
   lastLogin: v.nullable(time),
   recoveryCodes: count,
+  trustedDevices: count,
   /** Could this user get in today without the phone? */
   ready: v.boolean(),
   pass: v.nullable(time),
@@ -145,6 +147,23 @@ export const adminContract = contract({
     params: named,
     replies: { 201: codes },
     role: 'root',
+  },
+  devices: {
+    method: 'GET',
+    path: '/v1/users/{name}/devices',
+    summary: 'The devices a user trusts, and why others are not trusted any more',
+    params: named,
+    replies: { 200: devicesDocument },
+    role: 'administrator',
+  },
+  revokeDevices: {
+    method: 'POST',
+    path: '/v1/users/{name}/devices/revoke',
+    summary: 'End the trust in one device of a user, or in all',
+    params: named,
+    body: revokeBody,
+    replies: { 200: devicesDocument },
+    role: 'administrator',
   },
   policy: {
     method: 'GET',

@@ -2,7 +2,8 @@
 
 import * as v from 'valibot';
 import { contract } from './contract.ts';
-import { identifier, line, seconds, time, typedCode, uid, userName } from './shapes.ts';
+import { deviceEnding } from './devices.ts';
+import { deviceName, identifier, line, seconds, time, typedCode, uid, userName } from './shapes.ts';
 
 export const FORMS = ['single', 'pair', 'triple'] as const;
 export const METHODS = ['totp', 'recovery-code', 'emergency-code'] as const;
@@ -40,7 +41,7 @@ export const beginBody = v.object({
   service: line(64),
   uid: v.optional(uid),
   remoteAddress: v.optional(line(64)),
-  userAgent: v.optional(line(1024)),
+  userAgent: v.optional(v.pipe(v.string(), v.maxLength(4096))),
   deviceToken: v.optional(v.pipe(v.string(), v.maxLength(512))),
   locale: v.optional(line(35)),
 });
@@ -62,6 +63,8 @@ const challenge = v.object({
   securityEmail: v.nullable(v.string()),
   retryAfter: seconds,
   expires: time,
+  /** Why the device that was trusted asks again. */
+  trustEnded: v.optional(deviceEnding),
 });
 
 const mustEnrol = v.object({ outcome: v.literal('enrol'), login: identifier, expires: time });
@@ -72,7 +75,7 @@ export const answerBody = v.object({
   ...login.entries,
   method: v.picklist(METHODS),
   code: typedCode,
-  trustDevice: v.optional(line(100)),
+  trustDevice: v.optional(deviceName),
 });
 
 export const accepted = v.object({

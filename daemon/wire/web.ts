@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { type AdminContract, adminContract, auditRow, user } from './admin.ts';
 import { clockFace } from './clock.ts';
 import { contract } from './contract.ts';
+import { devicesDocument, revokeBody } from './devices.ts';
 import { answerBody, confirmBody, enrolmentOffer, loginBody, loginContract, refused, wait } from './login.ts';
 import { count, identifier, time, typedCode } from './shapes.ts';
 
@@ -23,6 +24,8 @@ export const ADMINISTRATION = [
   'user',
   'reset',
   'pass',
+  'devices',
+  'revokeDevices',
   'policy',
   'setPolicy',
   'previewPolicy',
@@ -121,6 +124,21 @@ export const webContract = contract({
     replies: { 201: codes },
     role: 'user',
     stepUp: true,
+  },
+  myDevices: {
+    method: 'GET',
+    path: '/api/v1/me/devices',
+    summary: 'The own trusted devices, and why others are not trusted any more',
+    replies: { 200: devicesDocument },
+    role: 'user',
+  },
+  revokeMyDevices: {
+    method: 'POST',
+    path: '/api/v1/me/devices/revoke',
+    summary: 'End the trust in one own device, or in all',
+    body: revokeBody,
+    replies: { 200: devicesDocument },
+    role: 'user',
   },
   myActivity: {
     method: 'GET',

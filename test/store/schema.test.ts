@@ -57,8 +57,25 @@ const RIGHT: Readonly<Record<string, Row>> = {
     address: null,
     notice: null,
     expires_at: 0,
+    device: null,
     redeemed: 0,
   },
+  trusted_device: {
+    id: 1,
+    user: 1,
+    generation: 1,
+    name: 'laptop',
+    browser: null,
+    system: null,
+    address: null,
+    since: 0,
+    last_used: 0,
+    rotated_at: 0,
+    until: 1,
+    ended_at: 1,
+    because: 'expired',
+  },
+  device_token: { hash: Buffer.alloc(32), device: 1, state: 0 },
   security_email: {
     user: 1,
     address: 'alice@example.com',
@@ -144,9 +161,11 @@ const EMPTY = new Set([
   'service',
   'because',
   'actor',
+  'browser',
+  'system',
 ]);
 /** Those of them that hold text. */
-const EMPTY_TEXT = new Set(['address', 'notice', 'service', 'because', 'actor']);
+const EMPTY_TEXT = new Set(['address', 'notice', 'service', 'because', 'actor', 'browser', 'system']);
 /** NULL here is a new number (INTEGER PRIMARY KEY), or goes with the kind (below). */
 const NULL_ELSEWHERE = new Set([
   'board.id',
@@ -157,6 +176,9 @@ const NULL_ELSEWHERE = new Set([
   'audit.id',
   'recovery_code.expires_at',
   'factor.user',
+  'redemption.device',
+  'trusted_device.id',
+  'trusted_device.ended_at',
   'security_email.user',
   'security_email.address',
   'security_email.confirmed_at',
@@ -227,6 +249,16 @@ const REFUSED: readonly (readonly [table: string, change: Row])[] = [
   ['redemption', { login: Buffer.alloc(31) }],
   ['redemption', { proof: Buffer.alloc(33) }],
   ['redemption', { redeemed: 2 }],
+  ['redemption', { device: 2 }],
+  ['trusted_device', { user: 2 }],
+  ['trusted_device', { name: '' }],
+  ['trusted_device', { name: 'x'.repeat(101) }],
+  ['trusted_device', { until: -1 }],
+  ['trusted_device', { ended_at: null }],
+  ['trusted_device', { because: null }],
+  ['device_token', { device: 2 }],
+  ['device_token', { hash: Buffer.alloc(31) }],
+  ['device_token', { state: 3 }],
   ['security_email', { user: 2 }],
   ['security_email', { address: null }],
   ['security_email', { address: null, confirmed_at: null, pending: null }],
@@ -274,6 +306,7 @@ const TAKEN: readonly (readonly [table: string, other: Row])[] = [
   ['recovery_code', { created_at: 9 }],
   ['redemption', { proof: Buffer.alloc(32, 1) }],
   ['redemption', { login: Buffer.alloc(32, 1) }],
+  ['device_token', { state: 1 }],
   ['security_email', { pending: null }],
   ['mailed_code', { kind: 'reset' }],
   ['stored_login', { lane: 'strangers' }],
@@ -306,6 +339,7 @@ const HIS = [
   'factor',
   'recovery_code',
   'redemption',
+  'trusted_device',
   'security_email',
   'mailed_code',
   'mail_request',
@@ -315,7 +349,8 @@ const HIS = [
 
 /** What the table's foreign keys need. */
 function parents(table: string): void {
-  if (table === 'burnt_step' || HIS.includes(table)) insert('user');
+  if (table === 'burnt_step' || table === 'device_token' || HIS.includes(table)) insert('user');
+  if (table === 'device_token') insert('trusted_device');
   if (table === 'burnt_step') insert('factor');
   if (table === 'policy_name') insert('policy');
 }
@@ -369,7 +404,7 @@ for (const [table, row] of Object.entries(RIGHT)) {
 }
 
 test('with a user goes everything that is his, with a factor its burnt steps', () => {
-  for (const table of ['user', ...HIS, 'burnt_step']) insert(table);
+  for (const table of ['user', ...HIS, 'burnt_step', 'device_token']) insert(table);
   const left = (table: string) => db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n;
   db.exec('DELETE FROM factor');
   assert.deepEqual(['burnt_step', 'recovery_code', 'redemption'].map(left), [0, 1, 1]);
@@ -377,8 +412,8 @@ test('with a user goes everything that is his, with a factor its burnt steps', (
   insert('burnt_step');
   db.exec('DELETE FROM user');
   assert.deepEqual(
-    ['burnt_step', ...HIS].map(left),
-    ['burnt_step', ...HIS].map(() => 0),
+    ['burnt_step', 'device_token', ...HIS].map(left),
+    ['burnt_step', 'device_token', ...HIS].map(() => 0),
   );
 });
 

@@ -195,6 +195,7 @@ test('a completed login is redeemed once; expired ones go with the next', (t) =>
     address: '192.0.2.1',
     notice: null,
     expiresAt,
+    device: null,
   });
   redemptions.add(completed(1), NOW);
   const stored = redemptions.of(hash(1));
