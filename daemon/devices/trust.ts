@@ -35,7 +35,12 @@ export function trust(
 ): { readonly device: Device; readonly newPlace: boolean } {
   t.devices.forgetUnissued(user.id, later(now, -LOGIN_LIVES));
   const before = t.devices.of(user.id);
-  const trusted = before.filter((device) => standing(device, user, now, days).kind === 'trusted');
+  const trusted = before.filter((device) => {
+    const is = standing(device, user, now, days);
+    // Written down now: what has ended is remembered in a bounded number.
+    if (is.kind === 'ended' && is.because === 'expired') t.devices.end(device, is.at, is.because);
+    return is.kind === 'trusted';
+  });
   const least = trusted.reduce<Device | null>(
     (a, b) => (a !== null && a.lastUsed <= b.lastUsed ? a : b),
     null,

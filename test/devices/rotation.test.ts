@@ -110,6 +110,21 @@ test('the fifty-first device takes the place of the one used least recently; twe
   assert.equal(tables.devices.of(alice.id).length, 20);
 });
 
+test('devices that expired do not pile up, and their browsers stay known', (t) => {
+  const { tables } = makeTables(t);
+  const alice = tables.users.add('alice', 1000);
+  const tokens = Array.from(
+    { length: 40 },
+    (_, n) => trusted(tables, alice, later(NOW, n * 31 * DAY), `${n}`).token,
+  );
+  const now = later(NOW, 39 * 31 * DAY);
+  assert.equal(tables.devices.of(alice.id).length, 21);
+  assert.equal(countTrusted(tables, alice, now, DAYS), 1);
+  const seen = look(tables, alice, tokens[38] ?? '', present(now));
+  assert.deepEqual(seen, { kind: 'ended', because: 'expired', known: true });
+  assert.equal(tables.devices.byId(39)?.endedAt, later(NOW, (38 * 31 + 30) * DAY));
+});
+
 test('a device whose token nobody fetched is forgotten, and was never trusted', (t) => {
   const { tables } = makeTables(t);
   const alice = tables.users.add('alice', 1000);
