@@ -26,6 +26,7 @@ import { MailDesk } from './mail/desk.ts';
 import { mailRole } from './mail/in-process.ts';
 import { systemFetch } from './mail/outlook.ts';
 import { PostOffice } from './mail/post-office.ts';
+import { probe } from './mail/probe.ts';
 import { elapsed } from './native/elapsed.ts';
 import { setRealTimeClock, setSystemClock } from './native/set-time.ts';
 import type { Places } from './places.ts';
@@ -115,7 +116,8 @@ export function makeParts(setting: Setting): Parts {
 export function serveJobs(parts: Parts): Jobs {
   parts.outbox.kick();
   const { timekeeping, random } = parts;
-  return startJobs({ timekeeping, random, keepFloor: () => keepFloor(parts), tickEvery: MINUTE });
+  const work = { keepFloor: () => keepFloor(parts), probeMail: () => probe(parts) };
+  return startJobs({ timekeeping, random, ...work, tickEvery: MINUTE });
 }
 
 /** How long a letter that is being sent may take after a signal to stop. */

@@ -192,6 +192,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'recovery/spend-mailed.ts': 'step',
   'recovery/mail-code.ts': 'step',
   'recovery/mailbox.ts': 'step',
+  'recovery/readiness.ts': 'step',
   'recovery/posted.ts': 'use-case',
   'recovery/renew.ts': 'use-case',
   'recovery/begin-reset.ts': 'use-case',
@@ -242,6 +243,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'mail/configure.ts': 'use-case',
   'mail/show.ts': 'use-case',
   'mail/authorise.ts': 'use-case',
+  'mail/poll-authorisation.ts': 'use-case',
   'mail/test.ts': 'use-case',
 
   'clock/': 'rule',

@@ -5,6 +5,7 @@ import type { Instant } from '../kernel/instant.ts';
 import { toRfc3339 } from '../kernel/instant.ts';
 import { methodsNow } from '../login/methods.ts';
 import { type Person, type Requirement, requirement } from '../policy/requirement.ts';
+import { isReady } from '../recovery/readiness.ts';
 import type { Parts } from '../service/parts.ts';
 import type { Factor } from '../store/factors.ts';
 import type { Tables } from '../store/tables.ts';
@@ -81,7 +82,7 @@ function describe(parts: Parts, t: Tables, seen: Seen): UserDocument {
     lastLogin: factor?.lastLogin != null ? toRfc3339(factor.lastLogin) : null,
     recoveryCodes: left,
     trustedDevices: user ? countTrusted(t, user, now, parts.config.limits.trustedDeviceDays) : 0,
-    ready: factor !== null && left > 0,
+    ready: factor !== null && user !== null && isReady(t, user.id, now),
     pass: passOf(t, user, now),
     driftSteps: factor?.drift ?? 0,
     failures: { strangers: factor?.strangersFailures ?? 0, knownDevices: factor?.knownFailures ?? 0 },

@@ -10,7 +10,7 @@ const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
  * address literals and internationalised addresses are not taken: they are rare, and each is a way around a check.
  */
 export function readAddress(text: string): string | null {
-  const address = text.trim();
+  const address = text.replaceAll(/^ +| +$/g, '');
   const at = address.lastIndexOf('@');
   if (address.length > LONGEST || at < 1 || at > 64) return null;
   const labels = address.slice(at + 1).split('.');

@@ -6,6 +6,11 @@ import { listDevices } from '../devices/list.ts';
 import { revokeDevices } from '../devices/revoke.ts';
 import { reset } from '../enrolment/remove.ts';
 import { toRfc3339 } from '../kernel/instant.ts';
+import { authoriseMail } from '../mail/authorise.ts';
+import { configureMail } from '../mail/configure.ts';
+import { pollAuthorisation } from '../mail/poll-authorisation.ts';
+import { showMail } from '../mail/show.ts';
+import { testMail } from '../mail/test.ts';
 import { previewPolicy } from '../policy/preview.ts';
 import { type Standing, setPolicy, showPolicy } from '../policy/set.ts';
 import { issuePass } from '../recovery/renew.ts';
@@ -14,6 +19,7 @@ import { auditTrail } from '../service/audit-trail.ts';
 import type { Caller } from '../service/caller.ts';
 import { health } from '../service/health.ts';
 import type { Parts } from '../service/parts.ts';
+import type { MailDocument } from '../wire/mail-setting.ts';
 import type { Administration } from '../wire/web.ts';
 import type { Handlers } from './handler.ts';
 
@@ -48,12 +54,32 @@ export function administration(
     setPolicy: async (request) =>
       policyReply(await setPolicy(parts, request.body, versionOf(request.ifMatch), actorOf(request))),
     previewPolicy: async ({ body }) => ({ status: 200, body: await previewPolicy(parts, body) }),
+    mail: () => mailReply(showMail(parts)),
+    setMail: async (request) => {
+      await configureMail(parts, request.body, versionOf(request.ifMatch), actorOf(request));
+      return mailReply(showMail(parts));
+    },
+    removeMail: async (request) => {
+      const version = request.ifMatch === undefined ? showMail(parts).version : versionOf(request.ifMatch);
+      await configureMail(parts, null, version, actorOf(request));
+      return mailReply(showMail(parts));
+    },
+    testMail: async (request) => ({
+      status: 200,
+      body: await testMail(parts, request.body.address, actorOf(request)),
+    }),
+    authoriseMail: async () => ({ status: 200, body: await authoriseMail(parts) }),
+    pollMail: async (request) => ({ status: 200, body: await pollAuthorisation(parts, actorOf(request)) }),
     clock: () => ({ status: 200, body: showClock(parts.timekeeping, parts.state.floor()) }),
     audit: ({ query }) => {
       const { rows, next } = auditTrail(parts, query);
       return { status: 200, body: { rows, next } };
     },
   };
+}
+
+function mailReply(body: MailDocument) {
+  return { status: 200, body, headers: { ETag: `"${body.version}"` } } as const;
 }
 
 function policyReply({ current, coming, version }: Standing) {

@@ -21,6 +21,7 @@ export class SecurityEmails {
   readonly #confirm;
   readonly #forget;
   readonly #remove;
+  readonly #count;
 
   constructor(db: DatabaseSync) {
     this.#of = db.prepare(
@@ -38,6 +39,7 @@ export class SecurityEmails {
       'UPDATE security_email SET pending = NULL WHERE user = ? AND address IS NOT NULL',
     );
     this.#remove = db.prepare('DELETE FROM security_email WHERE user = ?');
+    this.#count = db.prepare('SELECT count(*) AS n FROM security_email WHERE address IS NOT NULL');
   }
 
   of(user: number): SecurityEmail | null {
@@ -48,6 +50,11 @@ export class SecurityEmails {
   confirmed(user: number): { readonly address: string; readonly locale: Locale } | undefined {
     const { address = null, locale = 'en' } = this.of(user) ?? {};
     return address === null ? undefined : { address, locale };
+  }
+
+  /** How many users have one that counts. */
+  count(): number {
+    return (this.#count.get() as { n: number }).n;
   }
 
   /** A new address, beside the one that counts until it is confirmed. */

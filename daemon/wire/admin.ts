@@ -5,6 +5,7 @@ import { clockDocument, clockSet, setClockBody } from './clock.ts';
 import { contract } from './contract.ts';
 import { devicesDocument, revokeBody } from './devices.ts';
 import { enrolmentOffer, METHODS } from './login.ts';
+import { mailOperations } from './mail-setting.ts';
 import { policy, policyBody, preview, setPolicyBody } from './policy.ts';
 import { count, line, time, typedCode, userName } from './shapes.ts';
 
@@ -189,6 +190,7 @@ export const adminContract = contract({
     replies: { 200: preview },
     role: 'administrator',
   },
+  ...mailOperations,
   clock: {
     method: 'GET',
     path: '/v1/clock',

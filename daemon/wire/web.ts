@@ -29,6 +29,12 @@ export const ADMINISTRATION = [
   'policy',
   'setPolicy',
   'previewPolicy',
+  'mail',
+  'setMail',
+  'removeMail',
+  'testMail',
+  'authoriseMail',
+  'pollMail',
   'clock',
   'audit',
 ] as const;

@@ -30,7 +30,7 @@ export interface House {
   /** What a time helper answers; by default nothing that is a report. */
   readonly helper: { answer: () => unknown };
   /** What the mail helper answers; by default nothing that is a reply. */
-  readonly post: { handle: (request: MailRequest) => Promise<unknown> };
+  readonly courier: { handle: (request: MailRequest) => Promise<unknown> };
   /** What NSS knows; `null` while it is away. Answers are remembered for no time at all. */
   readonly nss: { accounts: Account[] | null; groups: Record<string, string[]> };
 }
@@ -63,7 +63,7 @@ export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Pr
     },
   };
   const helper: House['helper'] = { answer: () => null };
-  const post: House['post'] = { handle: async () => null };
+  const courier: House['courier'] = { handle: async () => null };
   const corrected = new CorrectedClock({ wall: () => clock.now, elapsed }, () => RELEASED);
   const config = await loadConfig(null, 'config.toml');
   const role = { measure: async () => helper.answer() };
@@ -82,7 +82,7 @@ export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Pr
     refusals: new Refusals(),
     turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT), searching: { busy: false } },
     debts: new Debts(),
-    mail: new MailDesk({ handle: (request) => post.handle(request) }),
+    mail: new MailDesk({ handle: (request) => courier.handle(request) }),
     config,
     host: 'nas',
     version: '1.2.3',
@@ -90,5 +90,5 @@ export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Pr
   const outbox = new PostOffice(base);
   t.after(() => outbox.close(0));
   const parts: Parts = { ...base, outbox };
-  return { parts, board, clock, helper, nss, post };
+  return { parts, board, clock, helper, nss, courier };
 }
