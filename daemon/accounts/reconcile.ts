@@ -18,6 +18,9 @@ export function reconcile(tables: Tables, roster: Roster, now: Instant): void {
     const factor = tables.factors.of(user.id);
     if (!factor) continue;
     tables.recoveryCodes.clear(user.id);
+    tables.mailedCodes.clear(user.id);
+    // A mailed password reset may be among what was forgotten: the mailbox alone is not believed for a while.
+    tables.passwordResets.put(user.id, now);
     endDevices(tables, user, now, 'rolled-back');
     tables.factors.save({ ...factor, earliestStep: stepAt(now) + 1, pairFirst: 1 });
     // Past any generation that was ever in force: each raised the counter too. What was issued under one that the

@@ -25,6 +25,7 @@ import { userList } from './user-list.ts';
 import { userPass } from './user-pass.ts';
 import { userRecoveryCodes } from './user-recovery-codes.ts';
 import { userReset } from './user-reset.ts';
+import { userSecurityEmail } from './user-security-email.ts';
 import { userShow } from './user-show.ts';
 import { version } from './version.ts';
 
@@ -39,6 +40,7 @@ const COMMANDS: readonly Command[] = [
   userPass,
   userDevices,
   userRecoveryCodes,
+  userSecurityEmail,
   policyShow,
   policySet,
   clockShow,
@@ -86,7 +88,7 @@ function help(say: Say, words: readonly string[]): number {
 }
 
 async function withSession(
-  { page, name, values }: Parsed<Command>,
+  { page, name, operand, values }: Parsed<Command>,
   io: Io,
   say: Say,
   work: (page: Command, session: Session) => Promise<number>,
@@ -112,6 +114,7 @@ async function withSession(
       admin,
       json: values.json === true,
       name,
+      operand,
       value: (flag) => (typeof values[flag] === 'string' ? values[flag] : undefined),
       values: (flag) => [values[flag] ?? []].flat().filter((one) => typeof one === 'string'),
       given: (flag) => values[flag] === true,

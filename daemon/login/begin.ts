@@ -6,6 +6,8 @@ import { look as lookAtDevice } from '../devices/recognise.ts';
 import type { Ending } from '../devices/standing.ts';
 import { type Instant, type Millis, toRfc3339 } from '../kernel/instant.ts';
 import { needsGroups, type Requirement, requirement } from '../policy/requirement.ts';
+import { mailboxOf } from '../recovery/mailbox.ts';
+import { isRecentReset } from '../recovery/recent-reset.ts';
 import type { Parts } from '../service/parts.ts';
 import type { Tables } from '../store/tables.ts';
 import type { User } from '../store/users.ts';
@@ -26,6 +28,8 @@ export type Beginning =
       readonly login: string;
       readonly methods: Method[];
       readonly form: Form;
+      /** As it may be shown; `null` where no address is confirmed. */
+      readonly securityEmail: string | null;
       readonly retryAfter: Millis;
       readonly expires: Instant;
       /** Why the device that was trusted is not any more. */
@@ -70,11 +74,17 @@ function look(parts: Parts, t: Tables, body: BeginBody, identity: Somebody): Fou
   if (!user || !factor) return { kind: 'no-factor', login };
   const { form, suspended, wait } = demand(factor, lane, now, clock.trust());
   const opened = logins.open(login, now, clock.elapsed());
-  const methods = methodsNow(suspended, parts.state.roster.sound ? t.recoveryCodes.left(user.id, now) : 0);
+  // Both raise the user's counter, which the roster has to take.
+  const { sound } = parts.state.roster;
+  const mailbox = mailboxOf(t, user.id, now);
+  const mailable = sound && mailbox !== null && mailbox.closed === null;
+  const methods = methodsNow(suspended, sound ? t.recoveryCodes.left(user.id, now) : 0, mailable);
+  const securityEmail = mailbox?.masked ?? null;
   return {
     kind: 'challenge',
     login: opened.id,
     methods,
+    securityEmail,
     form,
     retryAfter: wait,
     expires: opened.expires,
@@ -163,12 +173,16 @@ async function withoutFactor(
     if (required.kind === 'grace' && required.from !== known?.graceFrom) {
       user = t.users.save({ ...(known ?? t.users.add(login.user, login.uid)), graceFrom: required.from });
     }
-    if (required.kind !== 'required') t.audit.add(rowOf(body, login.user, required.kind, now));
-    return { required, begun: user !== known ? user : null };
+    // Whoever has the mailbox alone would enrol a phone of his own.
+    const recent =
+      required.kind === 'required' && known !== null && isRecentReset(t.passwordResets.at(known.id), now);
+    if (required.kind !== 'required' || recent) t.audit.add(rowOf(body, login.user, required.kind, now));
+    return { required, recent, begun: user !== known ? user : null };
   });
   if (!decided) return begin(parts, body);
   if (decided.begun) state.roster.record(decided.begun);
   if (decided.required.kind === 'unknown') return { kind: 'deny', because: 'directory-unavailable' };
+  if (decided.recent) return { kind: 'deny', because: 'recent-reset' };
   if (decided.required.kind === 'required') {
     const opened = logins.open(login, clock.now(), clock.elapsed());
     return { kind: 'enrol', login: opened.id, expires: opened.expires };
@@ -184,8 +198,10 @@ function allow(user: string, required: Allowing): Admission {
   return admit(required.verdict, { outcome: 'allow', user, because, ...enrolBy });
 }
 
-function rowOf(body: BeginBody, user: string, kind: Exclude<Requirement['kind'], 'required'>, at: Instant) {
+/** `required` is decided here only where the mailbox alone would have to be believed. */
+function rowOf(body: BeginBody, user: string, kind: Requirement['kind'], at: Instant) {
   const row = { at, user, service: body.service, address: body.remoteAddress ?? null };
+  if (kind === 'required') return { ...row, outcome: 'deny', because: 'recent-reset' };
   // His groups decide whether he has to, and nobody knows them now.
   if (kind === 'unknown') return { ...row, outcome: 'deny', because: 'directory-unavailable' };
   return { ...row, outcome: 'allow', because: kind === 'not-required' ? 'not-enrolled' : kind };

@@ -108,6 +108,20 @@ export const enrolmentOffer = v.object({
   qrText: v.string(),
 });
 
+/** What somebody hears who asked for a mailed code. */
+export const codeMailed = {
+  202: v.object({ sentTo: v.string(), state: v.picklist(['sent', 'queued']), validFor: seconds }),
+  409: v.object({
+    outcome: v.literal('refused'),
+    because: v.picklist(['no-security-email', 'recent-reset']),
+  }),
+  429: wait,
+  503: v.object({
+    outcome: v.literal('refused'),
+    because: v.picklist(['mail-not-set-up', 'mail-failed']),
+  }),
+} as const;
+
 export const loginBody = login;
 export const confirmBody = v.object({ ...login.entries, code: typedCode });
 
@@ -131,15 +145,7 @@ export const loginContract = contract({
     path: '/v1/login/emergency-mail',
     summary: '"Unable to Access": mail an Emergency Verification Code',
     body: loginBody,
-    replies: {
-      202: v.object({ sentTo: v.string(), state: v.picklist(['sent', 'queued']), validFor: seconds }),
-      409: v.object({
-        outcome: v.literal('refused'),
-        because: v.picklist(['no-security-email', 'recent-reset']),
-      }),
-      429: wait,
-      503: v.object({ outcome: v.literal('refused'), because: v.literal('mail-not-set-up') }),
-    },
+    replies: codeMailed,
   },
   enrol: {
     method: 'POST',
@@ -166,7 +172,13 @@ export const loginContract = contract({
     method: 'POST',
     path: '/v1/password-reset/begin',
     summary: 'Ask for a mailed password-reset code',
-    body: v.object({ user: userName }),
+    body: v.object({
+      user: userName,
+      remoteAddress: v.optional(line(64)),
+      /** Of a browser that logged in before: its mails have a share of their own. */
+      deviceToken: v.optional(v.pipe(v.string(), v.maxLength(512))),
+      locale: v.optional(line(35)),
+    }),
     replies: { 202: v.object({ reset: identifier }) },
   },
   passwordResetRedeem: {

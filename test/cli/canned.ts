@@ -114,6 +114,7 @@ export const alice: UserDocument = {
   enrolledAt: '2026-11-20T17:31:05.000Z',
   lastLogin: '2026-11-24T07:12:44.120Z',
   recoveryCodes: 9,
+  securityEmail: { address: 'a•••@example.com', confirmed: true, pending: null },
   trustedDevices: 1,
   ready: true,
   pass: null,
@@ -134,6 +135,7 @@ export const bob: UserDocument = {
   enrolledAt: null,
   lastLogin: null,
   recoveryCodes: 0,
+  securityEmail: { address: null, confirmed: false, pending: null },
   ready: false,
   driftSteps: 0,
   failures: { strangers: 0, knownDevices: 0 },
@@ -299,7 +301,21 @@ export const well: Script = {
       ended: [{ name: laptop.name, because: 'revoked-by-administrator', at: '2026-11-24T08:00:00.000Z' }],
     },
   }),
-  recoveryCodes: () => ({ status: 201, body: { recoveryCodes } }),
+  recoveryCodes: () => ({ status: 201, body: { recoveryCodes, text: 'Recovery codes\n' } }),
+  setSecurityEmail: () => ({
+    status: 202,
+    body: { sentTo: 'a•••@example.com', state: 'sent', validFor: 600 },
+  }),
+  confirmSecurityEmail: ({ body }) =>
+    (body as { code: string }).code === '7K3M-9QXA'
+      ? { status: 200, body: alice }
+      : problem(
+          409,
+          'mailed-code-refused',
+          'This is not the code that was mailed to the new address, so the address does not count yet.',
+          'Type the code of the newest mail; after five wrong ones have a new one sent.',
+        ),
+  removeSecurityEmail: () => ({ status: 200, body: bob }),
   policy: () => ({ status: 200, body: policy, headers: { etag: '"7"' } }),
   setPolicy: ({ body, headers }) =>
     headers['if-match'] === '"7"'
