@@ -23,6 +23,11 @@ import { type Instant, MINUTE, type Millis, SECOND, wallClock } from './kernel/i
 import { systemRandom } from './kernel/random.ts';
 import { Logins } from './login/challenge.ts';
 import { StepUps } from './login/step-ups.ts';
+import { MailDesk } from './mail/desk.ts';
+import { mailRole } from './mail/in-process.ts';
+import { systemFetch } from './mail/outlook.ts';
+import { PostOffice } from './mail/post-office.ts';
+import { probe } from './mail/probe.ts';
 import { elapsed } from './native/elapsed.ts';
 import { setRealTimeClock, setSystemClock } from './native/set-time.ts';
 import type { Places } from './places.ts';
@@ -102,7 +107,7 @@ export function makeParts(setting: Setting, decided: (decision: AuditEntry) => v
   });
   floor = () => state.floor() ?? RELEASED;
   const timekeeping = new Timekeeping(clock, timeOf(setting), setClockOf(setting), config.clock.servers);
-  return {
+  const parts = {
     state,
     clock,
     timekeeping,
@@ -115,20 +120,28 @@ export function makeParts(setting: Setting, decided: (decision: AuditEntry) => v
     refusals: new Refusals(),
     turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT), searching: { busy: false } },
     debts: new Debts(),
+    mail: new MailDesk(mailRole(systemFetch)),
     config,
     host,
     version,
   };
+  return { ...parts, outbox: new PostOffice(parts) };
 }
 
-/** Keeps the clock and the floor from now on; nothing waits for it. */
+/** Keeps the clock and the floor from now on, and sends what waits to be sent; nothing waits for it. */
 export function serveJobs(parts: Parts): Jobs {
+  parts.outbox.kick();
   const { timekeeping, random } = parts;
-  return startJobs({ timekeeping, random, keepFloor: () => keepFloor(parts), tickEvery: MINUTE });
+  const work = { keepFloor: () => keepFloor(parts), probeMail: () => probe(parts) };
+  return startJobs({ timekeeping, random, ...work, tickEvery: MINUTE });
 }
+
+/** How long a letter that is being sent may take after a signal to stop. */
+const LAST_POST: Millis = 3 * SECOND;
 
 /** Lets go of the state; what is known of the time is kept. */
 export async function closeState(parts: Parts): Promise<void> {
+  await parts.outbox.close(LAST_POST);
   await keepFloor(parts);
   parts.state.close();
 }

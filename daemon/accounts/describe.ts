@@ -1,9 +1,13 @@
 // Owns what root sees of users.
 
+import { countTrusted } from '../devices/trust.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { toRfc3339 } from '../kernel/instant.ts';
 import { methodsNow } from '../login/methods.ts';
+import { masked } from '../mail/address.ts';
 import { type Person, type Requirement, requirement } from '../policy/requirement.ts';
+import { mailboxOf } from '../recovery/mailbox.ts';
+import { isReady } from '../recovery/readiness.ts';
 import type { Parts } from '../service/parts.ts';
 import type { Factor } from '../store/factors.ts';
 import type { Tables } from '../store/tables.ts';
@@ -68,6 +72,8 @@ function describe(parts: Parts, t: Tables, seen: Seen): UserDocument {
   const required = requirement(policy, { ...person, graceFrom: user?.graceFrom ?? null }, now);
   const asked = factor && demand(factor, 'strangers', now, clock.trust());
   const left = user ? t.recoveryCodes.left(user.id, now) : 0;
+  const mailbox = user && mailboxOf(t, user.id, now);
+  const mailable = mailbox !== null && mailbox.closed === null;
   return {
     name: person.name,
     uid: person.uid,
@@ -75,11 +81,13 @@ function describe(parts: Parts, t: Tables, seen: Seen): UserDocument {
     administrator: person.administrator === true,
     // Where nobody knows his groups now, he may have to.
     required: required.kind !== 'not-required' && required.kind !== 'exempt',
-    methods: asked ? methodsNow(asked.suspended, left) : [],
+    methods: asked ? methodsNow(asked.suspended, left, mailable) : [],
     enrolledAt: factor ? toRfc3339(factor.enrolledAt) : null,
     lastLogin: factor?.lastLogin != null ? toRfc3339(factor.lastLogin) : null,
     recoveryCodes: left,
-    ready: factor !== null && left > 0,
+    securityEmail: shownOf(t, user),
+    trustedDevices: user ? countTrusted(t, user, now, parts.config.limits.trustedDeviceDays) : 0,
+    ready: factor !== null && user !== null && isReady(t, user.id, now),
     pass: passOf(t, user, now),
     driftSteps: factor?.drift ?? 0,
     failures: { strangers: factor?.strangersFailures ?? 0, knownDevices: factor?.knownFailures ?? 0 },
@@ -95,6 +103,12 @@ function stateOf({ state }: Parts, seen: Seen, factor: Factor | null): UserDocum
   if (seen.account && seen.user && seen.account.uid !== seen.user.uid) return 'identity-changed';
   if (seen.user?.removedAt != null || seen.user?.missingSince != null) return 'removed';
   return factor ? 'enrolled' : 'not-enrolled';
+}
+
+function shownOf(t: Tables, user: User | null): UserDocument['securityEmail'] {
+  const { address = null, pending = null } = (user && t.securityEmails.of(user.id)) ?? {};
+  const shown = (text: string | null) => (text === null ? null : masked(text));
+  return { address: shown(address), confirmed: address !== null, pending: shown(pending) };
 }
 
 function passOf(t: Tables, user: User | null, now: Instant): string | null {

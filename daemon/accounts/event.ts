@@ -1,5 +1,6 @@
 // Owns what the pipeline reports of an account: its password changed, or it was removed.
 
+import { endDevices } from '../devices/trust.ts';
 import type { Parts } from '../service/parts.ts';
 import { stateDenial } from './identify.ts';
 
@@ -22,6 +23,7 @@ export async function accountEvent(
     if (!user) return null;
     const at = clock.now();
     t.audit.add({ at, user: user.name, service: null, address: null, outcome: event, because: 'reported' });
+    endDevices(t, user, at, event === 'removed' ? 'account-removed' : event);
     const factor = t.factors.of(user.id);
     if (factor && event === 'password-changed') {
       t.factors.save({ ...factor, strangersFailures: 0, strangersFailedAt: at });

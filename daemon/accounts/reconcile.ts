@@ -1,5 +1,6 @@
 // Owns what follows when the database may have forgotten something: what it may have forgotten to spend dies.
 
+import { endDevices } from '../devices/trust.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Tables } from '../store/tables.ts';
 import { stepAt } from '../verification/totp.ts';
@@ -17,6 +18,10 @@ export function reconcile(tables: Tables, roster: Roster, now: Instant): void {
     const factor = tables.factors.of(user.id);
     if (!factor) continue;
     tables.recoveryCodes.clear(user.id);
+    tables.mailedCodes.clear(user.id);
+    // A mailed password reset may be among what was forgotten: the mailbox alone is not believed for a while.
+    tables.passwordResets.put(user.id, now);
+    endDevices(tables, user, now, 'rolled-back');
     tables.factors.save({ ...factor, earliestStep: stepAt(now) + 1, pairFirst: 1 });
     // Past any generation that was ever in force: each raised the counter too. What was issued under one that the
     // database has forgotten would work again otherwise.

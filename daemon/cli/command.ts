@@ -19,6 +19,8 @@ export interface Page {
   readonly words: readonly string[];
   /** Whether a user's name belongs to it. */
   readonly takesName: boolean;
+  /** The word in the help for one more thing that may be typed, e.g. `ADDRESS`. */
+  readonly operand?: string;
   readonly flags: Readonly<Record<string, Flag>>;
   /** One line for the overview. */
   readonly summary: string;
@@ -40,6 +42,8 @@ export interface Session {
   readonly json: boolean;
   /** The user's name, or '' for a command that takes none. */
   readonly name: string;
+  /** The operand, if it was given. */
+  readonly operand: string | undefined;
   /** The value of a flag, if it was given. */
   value(flag: string): string | undefined;
   /** Every value of a flag that may be given several times. */

@@ -8,7 +8,8 @@ export function usageLine(page: Page): string {
   const flags = Object.entries(page.flags).map(([name, flag]) =>
     flag.required ? spelled(name, flag) : `[${spelled(name, flag)}]`,
   );
-  return ['fygo-2fa', ...page.words, ...(page.takesName ? ['NAME'] : []), ...flags].join(' ');
+  const operand = page.operand === undefined ? [] : [`[${page.operand}]`];
+  return ['fygo-2fa', ...page.words, ...(page.takesName ? ['NAME'] : []), ...operand, ...flags].join(' ');
 }
 
 /** What `fygo-2fa help` prints, or with a group's word only that group. */

@@ -20,11 +20,13 @@ import { policyShow } from './policy-show.ts';
 import { type Say, sayTo } from './say.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
+import { userDevices } from './user-devices.ts';
 import { userEnrol } from './user-enrol.ts';
 import { userList } from './user-list.ts';
 import { userPass } from './user-pass.ts';
 import { userRecoveryCodes } from './user-recovery-codes.ts';
 import { userReset } from './user-reset.ts';
+import { userSecurityEmail } from './user-security-email.ts';
 import { userShow } from './user-show.ts';
 import { version } from './version.ts';
 
@@ -38,7 +40,9 @@ const COMMANDS: readonly Command[] = [
   userEnrol,
   userReset,
   userPass,
+  userDevices,
   userRecoveryCodes,
+  userSecurityEmail,
   policyShow,
   policySet,
   clockShow,
@@ -86,7 +90,7 @@ function help(say: Say, words: readonly string[]): number {
 }
 
 async function withSession(
-  { page, name, values }: Parsed<Command>,
+  { page, name, operand, values }: Parsed<Command>,
   io: Io,
   say: Say,
   work: (page: Command, session: Session) => Promise<number>,
@@ -112,6 +116,7 @@ async function withSession(
       admin,
       json: values.json === true,
       name,
+      operand,
       value: (flag) => (typeof values[flag] === 'string' ? values[flag] : undefined),
       values: (flag) => [values[flag] ?? []].flat().filter((one) => typeof one === 'string'),
       given: (flag) => values[flag] === true,

@@ -13,6 +13,7 @@ type Values = Readonly<Record<string, Value | Value[]>>;
 export interface Parsed<P extends Page> {
   readonly page: P;
   readonly name: string;
+  readonly operand: string | undefined;
   readonly values: Values;
 }
 
@@ -38,10 +39,12 @@ export function parse<P extends Page>(argv: readonly string[], pages: readonly P
   const page = pages.find((one) => one.words.every((word, i) => words[i] === word));
   if (!page) throw unknownCommand(words, pages);
   const values = strictly(argv, page);
-  const [name = '', ...more] = words.slice(page.words.length);
+  const typed = words.slice(page.words.length);
   const command = page.words.join(' ');
+  const name = page.takesName ? (typed.shift() ?? '') : '';
   if (page.takesName && name === '') throw wrong(page, `"${command}" needs the name of a user.`);
-  const extra = page.takesName ? more[0] : name || undefined;
+  const operand = page.operand === undefined ? undefined : typed.shift();
+  const [extra] = typed;
   if (extra !== undefined)
     throw wrong(
       page,
@@ -53,7 +56,7 @@ export function parse<P extends Page>(argv: readonly string[], pages: readonly P
   for (const [flag, value] of Object.entries(values))
     if (value === '' || (Array.isArray(value) && value.includes('')))
       throw wrong(page, `--${flag} needs a value that is not empty.`);
-  return { page, name, values };
+  return { page, name, operand, values };
 }
 
 function strictly(argv: readonly string[], page: Page): Values {

@@ -4,6 +4,7 @@ import type { UserDocument } from '../wire/admin.ts';
 import type { Command, Session } from './command.ts';
 import { shown } from './moments.ts';
 import { stateOf } from './user-list.ts';
+import { securityEmailOf } from './user-security-email.ts';
 
 const METHODS = {
   totp: 'one-time password',
@@ -42,6 +43,7 @@ export function printUser(say: Session['say'], user: UserDocument): void {
     ],
     ['Required', required(user)],
     ...(enrolled ? factor(user) : []),
+    ['Security Email', securityEmailOf(user)],
     ['One-time pass', user.pass === null ? 'none' : `open until ${shown(user.pass)}`],
     ['Last login', user.lastLogin === null ? 'never' : shown(user.lastLogin)],
     ['Failures', failures(user.failures)],
@@ -57,6 +59,7 @@ function factor(user: UserDocument): [string, string][] {
     ['Works now', user.methods.map((method) => METHODS[method]).join(', ') || 'nothing'],
     ['Asked for', FORMS[user.form]],
     ['Recovery codes', `${user.recoveryCodes} left`],
+    ['Trusted devices', user.trustedDevices === 0 ? 'none' : `${user.trustedDevices}`],
     ["Phone's clock", drift(user.driftSteps)],
   ];
 }

@@ -4,6 +4,7 @@ import { resolveAccount } from '../accounts/resolve-account.ts';
 import { Fault } from '../kernel/fault.ts';
 import { explanation } from '../login/words.ts';
 import { ROOT, rowBy } from '../service/actor.ts';
+import { notify } from '../service/notify.ts';
 import type { Parts } from '../service/parts.ts';
 import { stepAt } from '../verification/totp.ts';
 import { alreadyEnrolled } from './begin.ts';
@@ -15,7 +16,7 @@ import { type FirstCode, judgeFirst, noEnrolment, singleCode } from './first-cod
  * @throws Fault `no-enrolment`, `malformed-code`, `enrolment-refused` (with the reason), `already-enrolled`
  */
 export async function confirmForRoot(parts: Parts, name: string, typed: string): Promise<readonly string[]> {
-  const { state, clock, pending, random } = parts;
+  const { state, clock, pending, random, outbox } = parts;
   const who = await resolveAccount(parts, name);
   const secret = pending.of(who.uid, clock.elapsed());
   if (!secret) throw noEnrolment();
@@ -29,10 +30,12 @@ export async function confirmForRoot(parts: Parts, name: string, typed: string):
     if (first.kind !== 'right') throw refusedFirst(first);
     const enrolled = enrol(t, who, secret, first, now, { key: state.key(), random });
     t.audit.add(rowBy(ROOT, now, enrolled.user.name, 'enrolled', 'by-root'));
+    notify(t, parts, enrolled.user, 'two-factor-on', { actor: ROOT.name });
     return enrolled;
   });
   pending.drop(who.uid);
   state.roster.record(user);
+  outbox.kick();
   return recoveryCodes;
 }
 

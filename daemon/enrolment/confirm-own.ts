@@ -1,8 +1,10 @@
 // Owns the first code of a signed-in user's own new secret: from then on it counts, and one it replaces does not.
 
+import { endDevices } from '../devices/trust.ts';
 import { Fault } from '../kernel/fault.ts';
 import { rowBy } from '../service/actor.ts';
 import type { Caller } from '../service/caller.ts';
+import { notify } from '../service/notify.ts';
 import type { Parts } from '../service/parts.ts';
 import { throttleColumns, throttleStateOf } from '../verification/stored.ts';
 import { stepAt } from '../verification/totp.ts';
@@ -17,7 +19,7 @@ import { judgeFirst, noEnrolment, singleCode } from './first-code.ts';
  * `enrolment-refused` with the reason
  */
 export async function confirmOwn(parts: Parts, caller: Caller, typed: string): Promise<readonly string[]> {
-  const { state, clock, ownPending, stepUps, random } = parts;
+  const { state, clock, ownPending, stepUps, random, outbox } = parts;
   state.assertRoom();
   const code = singleCode(typed);
   const pause = stepUps.pause(caller.uid, clock.elapsed());
@@ -36,11 +38,14 @@ export async function confirmOwn(parts: Parts, caller: Caller, typed: string): P
     if (old) {
       t.factors.remove(old.user);
       t.recoveryCodes.clear(old.user);
+      endDevices(t, known, now, 'phone-replaced');
     }
     const enrolled = enrol(t, caller, secret, first, now, { key: state.key(), random });
     const added = t.factors.of(enrolled.user.id);
     if (old && added) t.factors.save({ ...added, ...throttleColumns(throttleStateOf(old)) });
     t.audit.add(rowBy(caller, now, enrolled.user.name, old ? 'phone-replaced' : 'enrolled', 'by-user'));
+    const event = old ? 'phone-replaced' : 'two-factor-on';
+    notify(t, parts, enrolled.user, event, { address: caller.address });
     return { enrolled } as const;
   });
   if (decided.first) {
@@ -50,6 +55,7 @@ export async function confirmOwn(parts: Parts, caller: Caller, typed: string): P
   const { user, recoveryCodes } = decided.enrolled ?? unreachable();
   ownPending.drop(caller.uid);
   state.roster.record(user);
+  outbox.kick();
   return recoveryCodes;
 }
 

@@ -4,6 +4,7 @@ import { token } from '../kernel/random.ts';
 import { accept, type Channel, type Outcome, refusal } from '../login/outcome.ts';
 import { auditRow, movedOn, settle, userOf } from '../login/settle.ts';
 import { explanation } from '../login/words.ts';
+import { notify } from '../service/notify.ts';
 import type { Parts } from '../service/parts.ts';
 import { stepAt } from '../verification/totp.ts';
 import { enrol } from './enrol.ts';
@@ -18,7 +19,7 @@ export async function confirmForLogin(
   body: { readonly login: string; readonly user: string; readonly code: string },
   channel: Channel,
 ): Promise<Outcome> {
-  const { state, clock, logins, random } = parts;
+  const { state, clock, logins, random, outbox } = parts;
   const login = logins.find(body.login, body.user, clock.elapsed());
   if (login.state !== 'open') return refusal('used-code');
   const secret = login.offered;
@@ -48,7 +49,8 @@ export async function confirmForLogin(
         random,
       });
       t.audit.add(auditRow(login, now, 'enrolled', 'at-login'));
-      settle(t, login, enrolled.user, now, { method: 'totp', channel, proof, notice: null });
+      notify(t, parts, enrolled.user, 'two-factor-on', { address: login.address });
+      settle(t, login, enrolled.user, now, { method: 'totp', channel, proof, notice: null, device: null });
       login.state = 'accepting';
       mine = true;
       return { kind: 'enrolled', enrolled } as const;
@@ -64,6 +66,7 @@ export async function confirmForLogin(
   }
   const { user, recoveryCodes, verdict } = decided.enrolled;
   state.roster.record(user);
+  outbox.kick();
   logins.accepted(login);
   if (channel === 'page') return { kind: 'completed', proof, recoveryCodes };
   return {

@@ -5,6 +5,7 @@ import { Fault } from '../kernel/fault.ts';
 import { coverage } from '../policy/requirement.ts';
 import { rowBy } from '../service/actor.ts';
 import type { Caller } from '../service/caller.ts';
+import { notify } from '../service/notify.ts';
 import type { Parts } from '../service/parts.ts';
 import { disarm } from './disarm.ts';
 
@@ -13,7 +14,7 @@ import { disarm } from './disarm.ts';
  * @throws Fault `factor-mandatory` while he is in the policy's scope, or may be; `not-enrolled`; `store-unavailable`
  */
 export async function disableOwn(parts: Parts, caller: Caller): Promise<void> {
-  const { state, clock, logins, directory } = parts;
+  const { state, clock, logins, directory, outbox } = parts;
   const found = await directory.resolve(caller.name);
   const person = await personOf(parts, caller, found.kind === 'found' ? found.account : null, true);
   const changed = await state.write((t) => {
@@ -23,10 +24,12 @@ export async function disableOwn(parts: Parts, caller: Caller): Promise<void> {
     const user = t.users.byUid(caller.uid);
     if (!user || !t.factors.of(user.id)) throw notEnrolled();
     t.audit.add(rowBy(caller, now, user.name, 'disabled', 'by-user'));
-    return disarm(t, user);
+    notify(t, parts, user, 'two-factor-off', { address: caller.address });
+    return disarm(t, user, now, 'two-factor-off');
   });
   logins.endAll(caller.uid);
   state.roster.record(changed);
+  outbox.kick();
 }
 
 function mandatory(): Fault {

@@ -16,7 +16,7 @@ export async function beginOwn(parts: Parts, caller: Caller): Promise<EnrolmentO
     const user = t.users.byUid(caller.uid);
     return { generation: user?.generation ?? 0, enrolled: user !== null && t.factors.of(user.id) !== null };
   });
-  if (enrolled && !caller.steppedUp) throw stepUpRequired();
+  if (enrolled && !caller.mayReplacePhone) throw stepUpRequired();
   state.assertRoom();
   const secret = newSecret(random);
   ownPending.offer(caller.uid, secret, clock.elapsed(), generation);

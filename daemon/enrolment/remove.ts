@@ -4,6 +4,7 @@ import { identify } from '../accounts/identify.ts';
 import { resolveAccount, unknownUser } from '../accounts/resolve-account.ts';
 import { Fault } from '../kernel/fault.ts';
 import { type Actor, rowBy } from '../service/actor.ts';
+import { notify } from '../service/notify.ts';
 import type { Parts } from '../service/parts.ts';
 import type { Tables } from '../store/tables.ts';
 import type { User } from '../store/users.ts';
@@ -27,7 +28,7 @@ export async function reset(
   actor: Actor,
 ): Promise<void> {
   if (what === 'account' && actor.kind !== 'root') throw rootOnly(name);
-  const { state, clock, logins } = parts;
+  const { state, clock, logins, outbox } = parts;
   const target = await targetOf(parts, name, what);
   if (actor.kind === 'user' && what === 'factor' && target.user?.uid === actor.uid) throw ownFactor();
   const changed = await state.write(
@@ -38,13 +39,16 @@ export async function reset(
       if (!user) return null;
       if (what === 'account') t.users.remove(user);
       if (what === 'failures') forgive(t, user, parts);
-      return what === 'factor' ? disarm(t, user) : null;
+      if (what !== 'factor') return null;
+      if (t.factors.of(user.id)) notify(t, parts, user, 'two-factor-reset', { actor: actor.name, reason });
+      return disarm(t, user, at, 'two-factor-reset');
     },
     what === 'failures' ? 'now' : 'durable',
   );
   if (target.user) logins.endAll(target.user.uid);
   if (what === 'account') state.roster.forget(target.name);
   if (changed) state.roster.record(changed);
+  outbox.kick();
 }
 
 /** Otherwise an administrator would get rid of a factor that is mandatory for him too. */

@@ -2,31 +2,32 @@
 
 import { type Identity, identify, stateDenial } from '../accounts/identify.ts';
 import { personOf } from '../accounts/person.ts';
-import { isKnown } from '../devices/token.ts';
-import { type Instant, type Millis, toRfc3339 } from '../kernel/instant.ts';
+import { look as lookAtDevice } from '../devices/recognise.ts';
+import type { Ending } from '../devices/standing.ts';
+import { type Instant, toRfc3339 } from '../kernel/instant.ts';
 import { needsGroups, type Requirement, requirement } from '../policy/requirement.ts';
+import { isRecentReset } from '../recovery/recent-reset.ts';
 import type { Parts } from '../service/parts.ts';
 import type { Tables } from '../store/tables.ts';
 import type { User } from '../store/users.ts';
 import type { Lane } from '../verification/throttle.ts';
 import { sourceOf } from '../verification/turns.ts';
-import { demand } from '../verification/verify.ts';
-import type { BeginBody, Denial, Form, Method } from '../wire/login.ts';
+import type { BeginBody, Denial } from '../wire/login.ts';
+import { type ByDevice, byDevice } from './by-device.ts';
 import type { NewLogin } from './challenge.ts';
 import { type Admission, admit } from './decision.ts';
-import { methodsNow } from './methods.ts';
+import { type Face, faceOf } from './face.ts';
 import { recordDenial } from './record-denial.ts';
 
 export type Beginning =
   | { readonly kind: 'admission'; readonly admission: Admission }
-  | {
+  | (Face & {
       readonly kind: 'challenge';
       readonly login: string;
-      readonly methods: Method[];
-      readonly form: Form;
-      readonly retryAfter: Millis;
       readonly expires: Instant;
-    }
+      /** Why the device that was trusted is not any more. */
+      readonly trustEnded: Ending | null;
+    })
   | { readonly kind: 'enrol'; readonly login: string; readonly expires: Instant }
   | { readonly kind: 'deny'; readonly because: Denial };
 
@@ -43,6 +44,8 @@ export async function begin(parts: Parts, body: BeginBody): Promise<Beginning> {
     await recordDenial(parts, body, identity.because);
     return { kind: 'deny', because: identity.because };
   }
+  const trusted = identity.kind === 'user' ? await byDevice(parts, body, identity.user.id) : null;
+  if (trusted) return { kind: 'admission', admission: allowDevice(trusted) };
   const found = parts.state.read((t) => look(parts, t, body, identity));
   if (found.kind === 'challenge') return found;
   return withoutFactor(parts, body, identity, found.login);
@@ -59,13 +62,12 @@ function look(parts: Parts, t: Tables, body: BeginBody, identity: Somebody): Fou
   const now = clock.now();
   const user = identity.kind === 'user' ? (t.users.byId(identity.user.id) ?? identity.user) : null;
   const factor = user && t.factors.of(user.id);
-  const lane = user ? laneOf(parts, user, body.deviceToken, now) : 'strangers';
+  const { lane, trustEnded } = deviceOf(parts, t, user, body.deviceToken);
   const login = newLogin(t, body, identity, user, lane, factor ? 'challenge' : 'enrol', now);
   if (!user || !factor) return { kind: 'no-factor', login };
-  const { form, suspended, wait } = demand(factor, lane, now, clock.trust());
   const opened = logins.open(login, now, clock.elapsed());
-  const methods = methodsNow(suspended, parts.state.roster.sound ? t.recoveryCodes.left(user.id, now) : 0);
-  return { kind: 'challenge', login: opened.id, methods, form, retryAfter: wait, expires: opened.expires };
+  const face = faceOf(parts, t, user.id, factor, lane, now);
+  return { kind: 'challenge', login: opened.id, ...face, expires: opened.expires, trustEnded };
 }
 
 function newLogin(
@@ -88,15 +90,38 @@ function newLogin(
     generation: { user: user?.generation ?? 0, policy: t.policies.current(now).version },
     service: body.service,
     address: body.remoteAddress ?? null,
+    userAgent: body.userAgent ?? null,
     locale: body.locale ?? null,
     lane,
     source: sourceOf(body.remoteAddress),
   };
 }
 
-function laneOf({ state }: Parts, user: User, token: string | undefined, now: Instant): Lane {
-  const key = state.key().subkey('known-device');
-  return token !== undefined && isKnown(token, user, now, key) ? 'known' : 'strangers';
+/** Which lane the browser's token earns where it does not exempt, and why it does not any more. */
+function deviceOf(
+  { state, clock, config }: Parts,
+  t: Tables,
+  user: User | null,
+  token: string | undefined,
+): { readonly lane: Lane; readonly trustEnded: Ending | null } {
+  const days = config.limits.trustedDeviceDays;
+  const present = { now: clock.now(), clock: clock.trust(), days, key: state.key() };
+  const seen = user ? lookAtDevice(t, user, token, present) : { kind: 'nothing' as const };
+  switch (seen.kind) {
+    case 'ended':
+      return { lane: seen.known ? 'known' : 'strangers', trustEnded: seen.because };
+    case 'theft':
+    case 'nothing':
+      return { lane: 'strangers', trustEnded: null };
+    case 'known':
+    case 'trusted':
+      return { lane: 'known', trustEnded: null };
+  }
+}
+
+function allowDevice({ user, verdict, successor }: ByDevice): Admission {
+  const next = successor && { deviceToken: successor.token, deviceExpires: toRfc3339(successor.expires) };
+  return admit(verdict, { outcome: 'allow', user, because: 'trusted-device', ...next });
 }
 
 /**
@@ -126,12 +151,16 @@ async function withoutFactor(
     if (required.kind === 'grace' && required.from !== known?.graceFrom) {
       user = t.users.save({ ...(known ?? t.users.add(login.user, login.uid)), graceFrom: required.from });
     }
-    if (required.kind !== 'required') t.audit.add(rowOf(body, login.user, required.kind, now));
-    return { required, begun: user !== known ? user : null };
+    // Whoever has the mailbox alone would enrol a phone of his own.
+    const recent =
+      required.kind === 'required' && known !== null && isRecentReset(t.passwordResets.at(known.id), now);
+    if (required.kind !== 'required' || recent) t.audit.add(rowOf(body, login.user, required.kind, now));
+    return { required, recent, begun: user !== known ? user : null };
   }, 'now');
   if (!decided) return begin(parts, body);
   if (decided.begun) state.roster.record(decided.begun);
   if (decided.required.kind === 'unknown') return { kind: 'deny', because: 'directory-unavailable' };
+  if (decided.recent) return { kind: 'deny', because: 'recent-reset' };
   if (decided.required.kind === 'required') {
     const opened = logins.open(login, clock.now(), clock.elapsed());
     return { kind: 'enrol', login: opened.id, expires: opened.expires };
@@ -147,8 +176,10 @@ function allow(user: string, required: Allowing): Admission {
   return admit(required.verdict, { outcome: 'allow', user, because, ...enrolBy });
 }
 
-function rowOf(body: BeginBody, user: string, kind: Exclude<Requirement['kind'], 'required'>, at: Instant) {
+/** `required` is decided here only where the mailbox alone would have to be believed. */
+function rowOf(body: BeginBody, user: string, kind: Requirement['kind'], at: Instant) {
   const row = { at, user, service: body.service, address: body.remoteAddress ?? null };
+  if (kind === 'required') return { ...row, outcome: 'deny', because: 'recent-reset' };
   // His groups decide whether he has to, and nobody knows them now.
   if (kind === 'unknown') return { ...row, outcome: 'deny', because: 'directory-unavailable' };
   return { ...row, outcome: 'allow', because: kind === 'not-required' ? 'not-enrolled' : kind };

@@ -30,6 +30,7 @@ export interface Login {
   readonly generation: Generation;
   readonly service: string;
   readonly address: string | null;
+  readonly userAgent: string | null;
   readonly locale: string | null;
   readonly lane: Lane;
   readonly source: string;
@@ -88,20 +89,18 @@ export class Logins {
         'Try again in a few minutes.',
       );
     }
-    const opened: Login = {
-      ...login,
-      id: token(this.#random),
-      begunAt: elapsed,
-      expires: later(now, LOGIN_LIVES),
-      state: 'open',
-      paid: [],
-      misses: { count: 0, at: 0 },
-      offered: null,
-    };
-    this.#byId.set(opened.id, opened);
-    const key = laneOf(opened);
-    this.#byLane.set(key, (this.#byLane.get(key) ?? new Set()).add(opened));
-    return opened;
+    const begun = { id: token(this.#random), begunAt: elapsed, expires: later(now, LOGIN_LIVES) };
+    return this.#add({ ...login, ...begun });
+  }
+
+  /** A login that was stored goes on: after a restart, or pushed out by others. */
+  restore(login: NewLogin, id: string, expires: Instant, now: Instant, elapsed: Millis): Login {
+    return this.#add({ ...login, id, begunAt: elapsed - (LOGIN_LIVES - (expires - now)), expires });
+  }
+
+  /** Is it there, whoever's it is? */
+  has(id: string): boolean {
+    return this.#byId.has(id);
   }
 
   /** @throws Fault `unknown-login` for one that never was, has expired, or is another user's. */
@@ -136,6 +135,14 @@ export class Logins {
   /** Ends every open login of a user. */
   endAll(uid: number): void {
     for (const login of this.#byId.values()) if (login.uid === uid) this.#drop(login);
+  }
+
+  #add(begun: NewLogin & Pick<Login, 'id' | 'begunAt' | 'expires'>): Login {
+    const added: Login = { ...begun, state: 'open', paid: [], misses: { count: 0, at: 0 }, offered: null };
+    this.#byId.set(added.id, added);
+    const key = laneOf(added);
+    this.#byLane.set(key, (this.#byLane.get(key) ?? new Set()).add(added));
+    return added;
   }
 
   #forgetExpired(elapsed: Millis): void {

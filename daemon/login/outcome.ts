@@ -1,6 +1,6 @@
 // Owns what a second step can come to, and what an accepted one carries.
 
-import { issueKnown } from '../devices/token.ts';
+import { type DeviceToken, issueKnown } from '../devices/token.ts';
 import { type Instant, type Millis, toRfc3339 } from '../kernel/instant.ts';
 import type { Verdict } from '../kernel/verdict.ts';
 import type { Redemption } from '../store/redemptions.ts';
@@ -37,9 +37,14 @@ export function accept(
   state: State,
   user: User,
   now: Instant,
-  extra: { readonly notice?: NoticeCode | null; readonly recoveryCodes?: readonly string[] } = {},
+  extra: {
+    readonly notice?: NoticeCode | null;
+    readonly recoveryCodes?: readonly string[];
+    /** Of a device that is trusted from now on; otherwise the browser is known from now on, no more. */
+    readonly trusted?: DeviceToken | null;
+  } = {},
 ): Admission {
-  const device = issueKnown(user, now, state.key().subkey('known-device'));
+  const device = extra.trusted ?? issueKnown(user, now, state.key().subkey('known-device'));
   const document: Accepted = {
     outcome: 'accepted',
     user: user.name,

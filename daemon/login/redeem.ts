@@ -1,6 +1,8 @@
 // Owns the pipeline's claim on a login that was completed on the daemon's own page: once, with the browser's proof.
 
 import { timingSafeEqual } from 'node:crypto';
+import { standing } from '../devices/standing.ts';
+import { issueTrusted } from '../devices/trust.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { Verdict } from '../kernel/verdict.ts';
 import type { Parts } from '../service/parts.ts';
@@ -18,7 +20,7 @@ import { fingerprint } from './settle.ts';
  * @throws Fault `unknown-login`, `store-unavailable`
  */
 export async function redeem(
-  { state, clock, logins }: Parts,
+  { state, clock, logins, random, config }: Parts,
   body: { readonly login: string; readonly user: string; readonly proof: string },
 ): Promise<Outcome> {
   const decided = await state.write((t) => {
@@ -30,7 +32,13 @@ export async function redeem(
     const { service, address } = stored;
     const row = { at: clock.now(), user: user.name, service, address };
     t.audit.add({ ...row, outcome: because ? 'refused' : 'accepted', because: because ?? 'redeemed' });
-    return { because, user, notice: stored.notice };
+    const device = because === null && stored.device !== null ? t.devices.byId(stored.device) : null;
+    const is = device && standing(device, user, clock.now(), config.limits.trustedDeviceDays);
+    const trusted =
+      device && is?.kind === 'trusted'
+        ? issueTrusted(t, user, device, is.until, { key: state.key(), random })
+        : null;
+    return { because, user, notice: stored.notice, trusted };
   }, 'now');
   if (!decided) {
     // Answered on this socket, or not answered yet: there is nothing to redeem. Anything else is unknown.
@@ -41,7 +49,10 @@ export async function redeem(
   const notice = NOTICES.find((known) => known === decided.notice) ?? null;
   return {
     kind: 'admission',
-    admission: accept(new Verdict('redeemed'), state, decided.user, clock.now(), { notice }),
+    admission: accept(new Verdict('redeemed'), state, decided.user, clock.now(), {
+      notice,
+      trusted: decided.trusted,
+    }),
   };
 }
 

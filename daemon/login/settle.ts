@@ -39,6 +39,8 @@ export function settle(
     readonly channel: Channel;
     readonly proof: string;
     readonly notice: NoticeCode | null;
+    /** The device that the person trusts from now on. */
+    readonly device: number | null;
   },
 ): void {
   t.audit.add(auditRow(login, now, how.channel === 'page' ? 'completed' : 'accepted', how.method));
@@ -54,6 +56,7 @@ export function settle(
     address: login.address,
     notice: how.notice,
     expiresAt: login.expires,
+    device: how.device,
   };
   t.redemptions.add(redemption, now);
 }

@@ -1,21 +1,13 @@
 // Owns what the second-step page is told of an open login: what begin told the pipeline, as it is now.
 
-import type { Instant, Millis } from '../kernel/instant.ts';
+import type { Instant } from '../kernel/instant.ts';
 import type { Parts } from '../service/parts.ts';
-import { demand } from '../verification/verify.ts';
-import type { Form, Method } from '../wire/login.ts';
-import { methodsNow } from './methods.ts';
+import { type Face, faceOf } from './face.ts';
 import { type Refusal, refusal } from './outcome.ts';
 import { movedOn, userOf } from './settle.ts';
 
 export type Shown =
-  | {
-      readonly kind: 'challenge';
-      readonly methods: Method[];
-      readonly form: Form;
-      readonly retryAfter: Millis;
-      readonly expires: Instant;
-    }
+  | (Face & { readonly kind: 'challenge'; readonly expires: Instant })
   | { readonly kind: 'enrol'; readonly expires: Instant }
   | Refusal;
 
@@ -35,8 +27,6 @@ export function showLogin(parts: Parts, body: { readonly login: string; readonly
     if (login.kind === 'enrol') return { kind: 'enrol', expires };
     const factor = user && t.factors.of(user.id);
     if (!user || !factor) return refusal('login-changed');
-    const { form, suspended, wait } = demand(factor, login.lane, now, clock.trust());
-    const methods = methodsNow(suspended, state.roster.sound ? t.recoveryCodes.left(user.id, now) : 0);
-    return { kind: 'challenge', methods, form, retryAfter: wait, expires };
+    return { kind: 'challenge', ...faceOf(parts, t, user.id, factor, login.lane, now), expires };
   });
 }

@@ -15,6 +15,7 @@ import type { Method } from '../wire/login.ts';
 import { malformedCode } from './answer.ts';
 import type { Refusal } from './outcome.ts';
 import { STEP_UP_LIVES } from './step-ups.ts';
+import { tellFailures, tellRecoveryCode } from './tell.ts';
 import { explanation } from './words.ts';
 
 export type SteppingUp =
@@ -33,7 +34,7 @@ export async function stepUp(
   caller: Caller,
   { method, code }: { readonly method: Exclude<Method, 'emergency-code'>; readonly code: string },
 ): Promise<SteppingUp> {
-  const { state, clock, stepUps, debts, turns } = parts;
+  const { state, clock, stepUps, debts, turns, outbox } = parts;
   const typed = method === 'totp' ? readTyped(code) : null;
   if (method === 'totp' && !typed) throw malformedCode();
   const pause = typed ? 0 : stepUps.pause(caller.uid, clock.elapsed());
@@ -71,11 +72,13 @@ export async function stepUp(
       if (verdict.kind === 'refused') cost = verdict.cost;
       if (verdict.kind === 'refused' && verdict.cost !== null) {
         t.audit.add(rowBy(caller, now, user.name, 'refused', `step-up: ${verdict.because}`));
+        tellFailures(t, parts, user, factor, { lane: LANE, address: caller.address });
       }
       if (verdict.kind === 'accepted' || verdict.kind === 'recovered') {
         // A right guess whose commit fails is owed like a wrong one, or the difference would tell which it was.
         if (typed?.form === 'single') cost = windowOf(factor.drift).length;
         t.audit.add(rowBy(caller, now, user.name, 'step-up', method));
+        if (method === 'recovery-code') tellRecoveryCode(t, parts, user, caller.address);
       }
       return verdict;
     }, 'now')
@@ -85,6 +88,7 @@ export async function stepUp(
       throw error;
     });
   if (decided.kind === 'wait') return decided;
+  outbox.kick();
   // Only an attempt with one-time passwords has written down what was owed.
   const wrote = decided.kind !== 'refused' || decided.cost !== null;
   if (typed && wrote && userId !== null) debts.settle(userId);

@@ -16,11 +16,15 @@ const MOST = 1_024;
 const FREE_MISSES = 10;
 const MISS_PAUSE: Millis = 5_000;
 
+/** What a fresh second step is good for: after a mailed code nothing but a new phone in place of the lost one. */
+export type StepUpScope = 'everything' | 'replace-phone';
+
 interface Granted {
   readonly uid: number;
   /** A new password or factor ends it. */
   readonly generation: number;
   readonly at: Millis;
+  readonly scope: StepUpScope;
 }
 
 export class StepUps {
@@ -34,21 +38,21 @@ export class StepUps {
   }
 
   /** A new token, to be carried in the header X-Step-Up. */
-  grant(uid: number, generation: number, elapsed: Millis): string {
+  grant(uid: number, generation: number, elapsed: Millis, scope: StepUpScope = 'everything'): string {
     const [oldest] = this.#granted.keys();
     if (this.#granted.size >= MOST && oldest !== undefined) this.#granted.delete(oldest);
     const granted = token(this.#random);
-    this.#granted.set(granted, { uid, generation, at: elapsed });
+    this.#granted.set(granted, { uid, generation, at: elapsed, scope });
     this.#paid.delete(uid);
     this.#misses.delete(uid);
     return granted;
   }
 
-  /** Was it granted to this user, in his present state, within five minutes? */
-  holds(given: string | undefined, uid: number, generation: number, elapsed: Millis): boolean {
+  /** What it is good for, if it was granted to this user, in his present state, within five minutes; otherwise `null`. */
+  scopeOf(given: string | undefined, uid: number, generation: number, elapsed: Millis): StepUpScope | null {
     const granted = given === undefined ? undefined : this.#granted.get(given);
-    if (granted === undefined || elapsed - granted.at >= STEP_UP_LIVES) return false;
-    return granted.uid === uid && granted.generation === generation;
+    if (granted === undefined || elapsed - granted.at >= STEP_UP_LIVES) return null;
+    return granted.uid === uid && granted.generation === generation ? granted.scope : null;
   }
 
   /** What the user's failures since his last success cost the bucket, to be given back by a success. */

@@ -54,6 +54,12 @@ export function unconfirmed(judgedBy: Instant, locale: string | null): Explanati
   return { code: 'board-clock', text: UNCONFIRMED[languageOf(locale)](shown) };
 }
 
+/** The language of letters that a locale asks for; `null` where it asks for none. */
+export function localeOf(locale: string | null): 'en' | 'zh-CN' | null {
+  if (locale === null) return null;
+  return languageOf(locale) === 'zh' ? 'zh-CN' : 'en';
+}
+
 /** English unless the locale asks for Chinese. */
 export function languageOf(locale: string | null): Language {
   return locale !== null && /^zh\b/i.test(locale.replace(/_/g, '-')) ? 'zh' : 'en';

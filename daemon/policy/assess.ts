@@ -73,8 +73,7 @@ function coveredUser(t: Tables, roster: Roster, person: Person, rule: PolicyRule
     administrator: person.administrator !== false,
     state,
     recoveryCodes: user ? t.recoveryCodes.left(user.id, at) : 0,
-    // No address can be given yet: mail is not built.
-    securityEmail: false,
+    securityEmail: user !== null && t.securityEmails.confirmed(user.id) !== undefined,
     graceUntil: state === 'not-enrolled' && required.kind === 'grace' ? toRfc3339(required.until) : null,
   };
 }

@@ -1,10 +1,12 @@
 // Owns changing who has to use two-factor.
 
+import { reachableAdministrators } from '../accounts/administrators.ts';
 import { type People, peopleInReach } from '../accounts/people.ts';
 import { Fault } from '../kernel/fault.ts';
 import { type Instant, toRfc3339 } from '../kernel/instant.ts';
 import type { Actor } from '../service/actor.ts';
 import { rowBy } from '../service/actor.ts';
+import { notify } from '../service/notify.ts';
 import type { Parts } from '../service/parts.ts';
 import type { ComingPolicy, Policy } from '../store/policies.ts';
 import type { PolicyWanted } from '../wire/admin.ts';
@@ -45,7 +47,7 @@ export async function setPolicy(
   version: number | null,
   actor: Actor,
 ): Promise<Standing> {
-  const { state, clock } = parts;
+  const { state, clock, outbox } = parts;
   const from = momentOf(wanted.from);
   // Told before anything else is asked; looked at again in the transaction.
   const read = showPolicy(parts);
@@ -53,6 +55,7 @@ export async function setPolicy(
   const rule = await resolveNames(parts, wanted);
   const users = rule.users.map(({ name }) => name);
   const reach = await peopleInReach(parts, { users, groups: rule.groups });
+  const administrators = await reachableAdministrators(parts);
   await state.write((t) => {
     const now = clock.now();
     t.policies.settle(now);
@@ -68,7 +71,10 @@ export async function setPolicy(
     if (at === null) t.policies.put(policy, now);
     else t.policies.schedule(policy, at, now);
     t.audit.add(rowBy(actor, now, actor.name, 'policy-set', inShort(rule, at, wanted.force)));
+    const address = actor.kind === 'user' ? actor.address : null;
+    for (const one of administrators) notify(t, parts, one, 'policy-changed', { actor: actor.name, address });
   });
+  outbox.kick();
   return showPolicy(parts);
 }
 

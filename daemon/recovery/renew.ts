@@ -5,6 +5,7 @@ import { hashesOf } from '../enrolment/enrol.ts';
 import { Fault } from '../kernel/fault.ts';
 import { DAY, type Instant, later } from '../kernel/instant.ts';
 import { type Actor, rowBy } from '../service/actor.ts';
+import { notify } from '../service/notify.ts';
 import type { Parts } from '../service/parts.ts';
 import type { RecoveryKind } from '../store/recovery-codes.ts';
 import { newRecoveryCode, newRecoveryCodes } from './code.ts';
@@ -44,7 +45,7 @@ async function replace(
   codes: readonly string[],
   pass: { readonly expires: Instant; readonly reason: string } | null,
 ): Promise<void> {
-  const { state, clock } = parts;
+  const { state, clock, outbox } = parts;
   const who = await resolveAccount(parts, name);
   const changed = await state.write(
     (t) => {
@@ -61,11 +62,17 @@ async function replace(
       const outcome = kind === 'pass' ? 'pass-issued' : 'recovery-codes-renewed';
       const by = actor.kind === 'root' ? 'by-root' : 'by-user';
       t.audit.add(rowBy(actor, at, user.name, outcome, pass?.reason ?? by));
+      notify(t, parts, user, outcome, {
+        address: actor.kind === 'user' ? actor.address : null,
+        actor: actor.name === user.name ? null : actor.name,
+        reason: pass?.reason ?? null,
+      });
       return t.users.save({ ...user, counter: user.counter + 1 });
     },
     kind === 'pass' ? 'now' : 'durable',
   );
   state.roster.record(changed);
+  outbox.kick();
 }
 
 function notEnrolled(name: string): Fault {

@@ -12,6 +12,8 @@ import type { Parts } from './parts.ts';
 export type Caller = Extract<Actor, { kind: 'user' }> & {
   /** Did he show a fresh second step? */
   readonly steppedUp: boolean;
+  /** Or at least a mailed code, which is good for a new phone and nothing else? */
+  readonly mayReplacePhone: boolean;
 };
 
 export interface Asked {
@@ -36,8 +38,16 @@ export async function authorise(parts: Parts, asked: Asked): Promise<Caller> {
   const { name, uid, user } = await resolveAccount(parts, asked.name).catch((error: unknown) => {
     throw error instanceof Fault && error.code === 'unknown-user' ? unknownIdentity(error) : error;
   });
-  const steppedUp = stepUps.holds(asked.stepUp, uid, user?.generation ?? 0, clock.elapsed());
-  const caller: Caller = { kind: 'user', name, uid, address: asked.address, steppedUp };
+  const scope = stepUps.scopeOf(asked.stepUp, uid, user?.generation ?? 0, clock.elapsed());
+  const steppedUp = scope === 'everything';
+  const caller: Caller = {
+    kind: 'user',
+    name,
+    uid,
+    address: asked.address,
+    steppedUp,
+    mayReplacePhone: scope !== null,
+  };
   if (asked.role === 'administrator') {
     const found = await directory.resolve(name);
     const person = await personOf(parts, { name, uid }, found.kind === 'found' ? found.account : null, true);

@@ -7,6 +7,7 @@ import { coverage, type PolicyRule } from '../policy/requirement.ts';
 import type { Tables } from '../store/tables.ts';
 import type { User } from '../store/users.ts';
 import type { Status } from '../wire/admin.ts';
+import { type MailHealth, mailHealth } from './mail-health.ts';
 import type { Parts } from './parts.ts';
 
 type Warning = Status['warnings'][number];
@@ -27,10 +28,11 @@ export function health(parts: Parts): Status {
     warnings.push({ code, severity: 'critical', text: message, hint });
   }
   warnings.push(...rosterWarnings(parts), ...storeWarnings(parts), ...clockWarnings(parts));
+  warnings.push(...(counted?.mail.warnings ?? []));
   const status = problem ? 'down' : warnings.length > 0 ? 'degraded' : 'healthy';
   return {
     state: status,
-    line: lineOf(counted, warnings),
+    line: lineOf(counted?.users ?? null, warnings),
     version,
     clock: {
       state: standing.state,
@@ -39,8 +41,8 @@ export function health(parts: Parts): Status {
       serversAgreeing: timekeeping.last?.agreeing ?? 0,
       servers: timekeeping.servers.length,
     },
-    users: counted ?? { known: 0, enrolled: 0, required: 0, notReady: 0 },
-    mail: { configured: false, working: false, queued: 0 },
+    users: counted?.users ?? { known: 0, enrolled: 0, required: 0, notReady: 0 },
+    mail: counted?.mail.mail ?? { configured: false, working: false, queued: 0 },
     store: { writable: state.writable(), schema: state.schema() },
     warnings,
   };
@@ -48,8 +50,13 @@ export function health(parts: Parts): Status {
 
 type Counts = Status['users'];
 
+interface Counted {
+  readonly users: Counts;
+  readonly mail: MailHealth;
+}
+
 /** The numbers, or why there are none: a database that opened may still fail to be read. */
-function look(parts: Parts): { counted: Counts | null; problem: Fault | null } {
+function look(parts: Parts): { counted: Counted | null; problem: Fault | null } {
   const { state, clock } = parts;
   try {
     return { counted: state.read((t) => count(parts, t, clock.now())), problem: null };
@@ -59,16 +66,18 @@ function look(parts: Parts): { counted: Counts | null; problem: Fault | null } {
   }
 }
 
-function count(parts: Parts, t: Tables, now: Instant): Counts {
+function count(parts: Parts, t: Tables, now: Instant): Counted {
   const policy = t.policies.current(now);
   const known = t.users.count();
-  return {
+  const mail = mailHealth(t, now);
+  const users = {
     known,
     enrolled: t.factors.count(),
     required:
       policy.scope === 'none' ? 0 : t.users.all().filter((user) => isMeant(parts, policy, user)).length,
-    notReady: t.recoveryCodes.without(now),
+    notReady: mail.notReady,
   };
+  return { users, mail };
 }
 
 /** As far as is remembered: health asks nobody. Who may be meant counts. */

@@ -8,6 +8,8 @@ import type { Clock } from '../kernel/instant.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Logins } from '../login/challenge.ts';
 import type { StepUps } from '../login/step-ups.ts';
+import type { MailDesk } from '../mail/desk.ts';
+import type { Outbox } from '../mail/outbox.ts';
 import type { State } from '../store/state.ts';
 import type { Debts } from '../verification/debts.ts';
 import type { Turns } from '../verification/turns.ts';
@@ -29,6 +31,9 @@ export interface Parts {
   /** Whose turn it is with two codes; with three, on a board that has lost the time. */
   readonly turns: { readonly pair: Turns; readonly triple: Turns; readonly searching: { busy: boolean } };
   readonly debts: Debts;
+  /** What is known of the mail provider between two letters. */
+  readonly mail: MailDesk;
+  readonly outbox: Outbox;
   readonly config: Config;
   /** What this NAS is called in an authenticator app. */
   readonly host: string;

@@ -6,8 +6,15 @@ import { setAutomatic } from '../clock/automatic.ts';
 import { setClock } from '../clock/correct.ts';
 import { check } from '../clock/measure.ts';
 import { showClock } from '../clock/show.ts';
+import { listDevices } from '../devices/list.ts';
+import { revokeDevices } from '../devices/revoke.ts';
 import { reset } from '../enrolment/remove.ts';
 import { toRfc3339 } from '../kernel/instant.ts';
+import { authoriseMail } from '../mail/authorise.ts';
+import { configureMail } from '../mail/configure.ts';
+import { pollAuthorisation } from '../mail/poll-authorisation.ts';
+import { showMail } from '../mail/show.ts';
+import { testMail } from '../mail/test.ts';
 import { previewPolicy } from '../policy/preview.ts';
 import { type Standing, setPolicy, showPolicy } from '../policy/set.ts';
 import { issuePass } from '../recovery/renew.ts';
@@ -16,6 +23,7 @@ import { auditTrail } from '../service/audit-trail.ts';
 import type { Caller } from '../service/caller.ts';
 import { health } from '../service/health.ts';
 import type { Parts } from '../service/parts.ts';
+import type { MailDocument } from '../wire/mail-setting.ts';
 import type { Administration } from '../wire/web.ts';
 import type { Handlers } from './handler.ts';
 
@@ -41,10 +49,32 @@ export function administration(
       const { pass, expires } = await issuePass(parts, name, request.body.reason, actorOf(request));
       return { status: 201, body: { pass, expires: toRfc3339(expires) } };
     },
+    devices: async ({ params }) => ({ status: 200, body: await listDevices(parts, params.name) }),
+    revokeDevices: async (request) => {
+      const { name } = request.params;
+      await revokeDevices(parts, name, request.body.id, actorOf(request));
+      return { status: 200, body: await listDevices(parts, name) };
+    },
     policy: () => policyReply(showPolicy(parts)),
     setPolicy: async (request) =>
       policyReply(await setPolicy(parts, request.body, versionOf(request.ifMatch), actorOf(request))),
     previewPolicy: async ({ body }) => ({ status: 200, body: await previewPolicy(parts, body) }),
+    mail: () => mailReply(showMail(parts)),
+    setMail: async (request) => {
+      await configureMail(parts, request.body, versionOf(request.ifMatch), actorOf(request));
+      return mailReply(showMail(parts));
+    },
+    removeMail: async (request) => {
+      const version = request.ifMatch === undefined ? showMail(parts).version : versionOf(request.ifMatch);
+      await configureMail(parts, null, version, actorOf(request));
+      return mailReply(showMail(parts));
+    },
+    testMail: async (request) => ({
+      status: 200,
+      body: await testMail(parts, request.body.address, actorOf(request)),
+    }),
+    authoriseMail: async () => ({ status: 200, body: await authoriseMail(parts) }),
+    pollMail: async (request) => ({ status: 200, body: await pollAuthorisation(parts, actorOf(request)) }),
     clock: () => ({ status: 200, body: clock() }),
     checkClock: async (request) => {
       if (request.body.accept) await acceptQuorum(parts, actorOf(request));
@@ -65,6 +95,10 @@ export function administration(
       return { status: 200, body: { rows, next } };
     },
   };
+}
+
+function mailReply(body: MailDocument) {
+  return { status: 200, body, headers: { ETag: `"${body.version}"` } } as const;
 }
 
 function policyReply({ current, coming, version }: Standing) {

@@ -4,11 +4,14 @@ import { accountEvent } from '../accounts/event.ts';
 import { beginForLogin } from '../enrolment/begin.ts';
 import { confirmForLogin } from '../enrolment/confirm.ts';
 import { type Millis, SECOND, toRfc3339 } from '../kernel/instant.ts';
-import { token } from '../kernel/random.ts';
 import { answer } from '../login/answer.ts';
 import { type Beginning, begin } from '../login/begin.ts';
+import { emergencyMail } from '../login/emergency-mail.ts';
 import type { Outcome, Refusal } from '../login/outcome.ts';
 import { redeem } from '../login/redeem.ts';
+import { beginPasswordReset } from '../recovery/begin-reset.ts';
+import type { Mailed } from '../recovery/posted.ts';
+import { redeemPasswordReset } from '../recovery/redeem-reset.ts';
 import { isUp } from '../service/health.ts';
 import type { Parts } from '../service/parts.ts';
 import type { LoginContract, Refused } from '../wire/login.ts';
@@ -27,9 +30,13 @@ export function loginHandlers(parts: Parts): DoorHandlers<LoginContract> {
       return outcome;
     },
     // The answer is the same for everybody, known or not, so that nobody can probe for names.
-    passwordResetBegin: () => ({ status: 202, body: { reset: token(parts.random) } }),
-    passwordResetRedeem: () =>
-      refused({ kind: 'refused', because: 'expired-code', form: 'single', retryAfter: 0 }),
+    passwordResetBegin: ({ body }) => ({ status: 202, body: { reset: beginPasswordReset(parts, body) } }),
+    passwordResetRedeem: async ({ body }) => {
+      const outcome = await redeemPasswordReset(parts, body);
+      return outcome.kind === 'refused'
+        ? refused(outcome)
+        : { status: 201, body: { outcome: 'reset-allowed' } };
+    },
     accountEvent: async ({ body }) => {
       await accountEvent(parts, body.user, body.event);
       return { status: 202 };
@@ -41,10 +48,7 @@ export function loginHandlers(parts: Parts): DoorHandlers<LoginContract> {
 /** What login.sock and the second-step page ask in the same words and hear in the same words. */
 export function besideAnswers(parts: Parts) {
   return {
-    emergencyMail: ({ body }: OfLogin) => {
-      parts.logins.find(body.login, body.user, parts.clock.elapsed());
-      return { status: 409, body: { outcome: 'refused', because: 'no-security-email' } } as const;
-    },
+    emergencyMail: async ({ body }: OfLogin) => mailed(await emergencyMail(parts, body)),
     enrol: async ({ body }: OfLogin) => {
       const offered = await beginForLogin(parts, body);
       return offered.kind === 'offer' ? ({ status: 201, body: offered.offer } as const) : refused(offered);
@@ -61,9 +65,13 @@ function beginning(outcome: Beginning) {
     case 'admission':
       return outcome.admission;
     case 'challenge': {
-      const { login, methods, form, retryAfter, expires } = outcome;
-      const body = { login, methods, form, securityEmail: null, retryAfter: wholeSeconds(retryAfter) };
-      return { status: 401, body: { outcome: 'challenge', ...body, expires: toRfc3339(expires) } } as const;
+      const { login, methods, form, securityEmail, retryAfter, expires, trustEnded } = outcome;
+      const body = { login, methods, form, securityEmail, retryAfter: wholeSeconds(retryAfter) };
+      const why = trustEnded === null ? {} : { trustEnded };
+      return {
+        status: 401,
+        body: { outcome: 'challenge', ...body, ...why, expires: toRfc3339(expires) },
+      } as const;
     }
     case 'enrol': {
       const { login, expires } = outcome;
@@ -97,6 +105,22 @@ export function refused(refusal: Refusal): { readonly status: 403; readonly body
 /** A wait as both sockets say it. */
 export function waiting(retryAfter: Millis) {
   return { status: 429, body: { outcome: 'wait', retryAfter: wholeSeconds(retryAfter) } } as const;
+}
+
+/** What somebody hears who asked for a mailed code. */
+export function mailed(outcome: Mailed) {
+  switch (outcome.kind) {
+    case 'mailed': {
+      const { sentTo, state, validFor } = outcome;
+      return { status: 202, body: { sentTo, state, validFor: Math.floor(validFor / SECOND) } } as const;
+    }
+    case 'wait':
+      return waiting(outcome.retryAfter);
+    case 'refused':
+      return { status: 409, body: { outcome: 'refused', because: outcome.because } } as const;
+    case 'unavailable':
+      return { status: 503, body: { outcome: 'refused', because: outcome.because } } as const;
+  }
 }
 
 /** Never too early: rounded up. */

@@ -2,6 +2,8 @@
 
 import { describeUser } from '../accounts/describe.ts';
 import { clockFace } from '../clock/show.ts';
+import { listDevices } from '../devices/list.ts';
+import { revokeDevices } from '../devices/revoke.ts';
 import { confirmForLogin } from '../enrolment/confirm.ts';
 import { confirmOwn } from '../enrolment/confirm-own.ts';
 import { disableOwn } from '../enrolment/disable.ts';
@@ -13,17 +15,27 @@ import { answer } from '../login/answer.ts';
 import type { Outcome } from '../login/outcome.ts';
 import { showLogin } from '../login/show.ts';
 import { stepUp } from '../login/step-up.ts';
+import { stepUpByMail } from '../login/step-up-by-mail.ts';
+import { confirmSecurityEmail } from '../recovery/confirm-security-email.ts';
+import { mailReplacePhone } from '../recovery/mail-replace-phone.ts';
+import { removeOwnSecurityEmail } from '../recovery/remove-security-email.ts';
 import { renewRecoveryCodes } from '../recovery/renew.ts';
+import { setOwnSecurityEmail } from '../recovery/set-security-email.ts';
+import { recoverySheet } from '../recovery/sheet.ts';
 import { auditTrail } from '../service/audit-trail.ts';
 import type { Caller } from '../service/caller.ts';
 import type { Parts } from '../service/parts.ts';
 import type { WebContract } from '../wire/web.ts';
 import { administration } from './administration.ts';
 import type { Handlers } from './handler.ts';
-import { besideAnswers, refused, waiting, wholeSeconds } from './login.ts';
+import { besideAnswers, mailed, refused, waiting, wholeSeconds } from './login.ts';
 
 /** Handlers of every operation of web.sock; the guard of the socket has found out who asks. */
 export function webHandlers(parts: Parts): Handlers<WebContract> {
+  const withSheet = (user: string, codes: readonly string[]) => {
+    const text = recoverySheet({ user, host: parts.host, at: parts.clock.now() }, codes);
+    return { status: 201 as const, body: { recoveryCodes: [...codes], text } };
+  };
   return {
     ...besideAnswers(parts),
     show: ({ body }) => {
@@ -31,8 +43,8 @@ export function webHandlers(parts: Parts): Handlers<WebContract> {
       if (shown.kind === 'refused') return refused(shown);
       const expires = toRfc3339(shown.expires);
       if (shown.kind === 'enrol') return { status: 202, body: { outcome: 'enrol', expires } };
-      const { methods, form, retryAfter } = shown;
-      const face = { methods, form, securityEmail: null, retryAfter: wholeSeconds(retryAfter) };
+      const { methods, form, securityEmail, retryAfter } = shown;
+      const face = { methods, form, securityEmail, retryAfter: wholeSeconds(retryAfter) };
       return { status: 202, body: { ...face, outcome: 'challenge', expires } };
     },
     clockFace: () => ({ status: 202, body: clockFace(parts.timekeeping) }),
@@ -45,8 +57,8 @@ export function webHandlers(parts: Parts): Handlers<WebContract> {
       return { status: 201, body: { ...offer, secretInGroups: groupsOfFour(offer.secret) } };
     },
     myEnrolmentConfirm: async (request) => {
-      const recoveryCodes = await confirmOwn(parts, callerOf(request), request.body.code);
-      return { status: 201, body: { recoveryCodes: [...recoveryCodes] } };
+      const caller = callerOf(request);
+      return withSheet(caller.name, await confirmOwn(parts, caller, request.body.code));
     },
     disable: async (request) => {
       await disableOwn(parts, callerOf(request));
@@ -54,18 +66,44 @@ export function webHandlers(parts: Parts): Handlers<WebContract> {
     },
     myRecoveryCodes: async (request) => {
       const caller = callerOf(request);
-      const recoveryCodes = await renewRecoveryCodes(parts, caller.name, caller);
-      return { status: 201, body: { recoveryCodes: [...recoveryCodes] } };
+      return withSheet(caller.name, await renewRecoveryCodes(parts, caller.name, caller));
+    },
+    myDevices: async (request) => ({
+      status: 200,
+      body: await listDevices(parts, callerOf(request).name),
+    }),
+    revokeMyDevices: async (request) => {
+      const caller = callerOf(request);
+      await revokeDevices(parts, caller.name, request.body.id, caller);
+      return { status: 200, body: await listDevices(parts, caller.name) };
     },
     myActivity: (request) => {
       const { rows, next } = auditTrail(parts, { ...request.query, user: callerOf(request).name });
       return { status: 200, body: { rows, next } };
     },
     stepUp: async (request) => {
-      const outcome = await stepUp(parts, callerOf(request), request.body);
+      const caller = callerOf(request);
+      const { method, code } = request.body;
+      const outcome =
+        method === 'emergency-code'
+          ? await stepUpByMail(parts, caller, code)
+          : await stepUp(parts, caller, { method, code });
       if (outcome.kind === 'wait') return waiting(outcome.retryAfter);
       if (outcome.kind === 'refused') return refused(outcome);
       return { status: 201, body: { token: outcome.token, expires: toRfc3339(outcome.expires) } };
+    },
+    stepUpMail: async (request) => mailed(await mailReplacePhone(parts, callerOf(request))),
+    mySecurityEmail: async (request) =>
+      mailed(await setOwnSecurityEmail(parts, callerOf(request), request.body)),
+    mySecurityEmailConfirm: async (request) => {
+      const caller = callerOf(request);
+      await confirmSecurityEmail(parts, caller, request.body.code, caller);
+      return { status: 200, body: await describeUser(parts, caller.name) };
+    },
+    mySecurityEmailRemove: async (request) => {
+      const caller = callerOf(request);
+      await removeOwnSecurityEmail(parts, caller);
+      return { status: 200, body: await describeUser(parts, caller.name) };
     },
   };
 }

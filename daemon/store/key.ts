@@ -14,7 +14,14 @@ const HEADER = 'fygo-2fa master key 1';
 const FILE = new RegExp(`^${HEADER}\n([A-Za-z0-9_-]{43})\n$`);
 
 /** What a subkey is for; each purpose has its own, so that one use can never answer for another. */
-export type Purpose = 'seal' | 'recovery-code' | 'known-device' | 'roster' | 'redemption';
+export type Purpose =
+  | 'seal'
+  | 'recovery-code'
+  | 'mailed-code'
+  | 'known-device'
+  | 'trusted-device'
+  | 'roster'
+  | 'redemption';
 
 /** The master key, opened. */
 export class MasterKey {

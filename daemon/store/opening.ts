@@ -135,7 +135,7 @@ function create(options: StateOptions): Opened {
   for (const part of ['', '-wal', '-shm', '-journal']) rmSync(`${database}${part}`, { force: true });
   const db = openDatabase(database, true);
   try {
-    const tables = tablesOf(db, options.auditRows);
+    const tables = tablesOf(db, options.auditRows, { key: master, random });
     inTransaction(db, () => {
       tables.boards.create(master.id, floor, floor);
       tables.policies.put(INITIAL_POLICY, floor);
@@ -166,7 +166,7 @@ function finish(
   const { roster, mayCreate } = options;
   try {
     if (mayCreate) roomWithin(db);
-    const tables = tablesOf(db, options.auditRows);
+    const tables = tablesOf(db, options.auditRows, { key, random: options.random });
     const board = tables.boards.current();
     if (!board) throw new Error('the row that names the board is missing');
     if (!key.id.equals(board.keyId)) throw wrongKey(options.key);

@@ -32,8 +32,8 @@ export class RecoveryCodes {
     this.#count = db.prepare(`SELECT count(*) AS n FROM recovery_code WHERE user = ?1 AND ${works('?2')}`);
     this.#pass = db.prepare("SELECT expires_at AS until FROM recovery_code WHERE user = ? AND kind = 'pass'");
     this.#without = db.prepare(
-      `SELECT count(*) AS n FROM factor WHERE NOT EXISTS (
-         SELECT 1 FROM recovery_code AS r WHERE r.user = factor.user AND ${works('?1')})`,
+      `SELECT user.id, user.name FROM factor JOIN user ON user.id = factor.user WHERE NOT EXISTS (
+         SELECT 1 FROM recovery_code AS r WHERE r.user = factor.user AND ${works('?1')}) ORDER BY user.name`,
     );
   }
 
@@ -64,9 +64,9 @@ export class RecoveryCodes {
     return (this.#count.get(user, now) as { n: number }).n;
   }
 
-  /** How many users with a factor have none that works now. */
-  without(now: Instant): number {
-    return (this.#without.get(now) as { n: number }).n;
+  /** Users with a factor who have none that works now, by name. */
+  without(now: Instant): { readonly id: number; readonly name: string }[] {
+    return this.#without.all(now) as unknown as { id: number; name: string }[];
   }
 
   /** Until when the user's one-time pass works, if there is one. */

@@ -15,6 +15,8 @@ export interface Redemption {
   readonly address: string | null;
   readonly notice: string | null;
   readonly expiresAt: Instant;
+  /** The device that is trusted when it is redeemed. */
+  readonly device: number | null;
   readonly redeemed: 0 | 1;
 }
 
@@ -26,12 +28,12 @@ export class Redemptions {
 
   constructor(db: DatabaseSync) {
     this.#insert = db.prepare(
-      `INSERT INTO redemption (login, proof, user, generation, policy, given_name, service, address, notice, expires_at, redeemed)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+      `INSERT INTO redemption (login, proof, user, generation, policy, given_name, service, address, notice, expires_at, device, redeemed)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
     );
     this.#get = db.prepare(
       `SELECT login, proof, user, generation, policy, given_name AS givenName, service, address, notice,
-         expires_at AS expiresAt, redeemed FROM redemption WHERE login = ?`,
+         expires_at AS expiresAt, device, redeemed FROM redemption WHERE login = ?`,
     );
     this.#redeem = db.prepare('UPDATE redemption SET redeemed = 1 WHERE login = ? AND redeemed = 0');
     this.#prune = db.prepare('DELETE FROM redemption WHERE expires_at <= ?');
@@ -51,6 +53,7 @@ export class Redemptions {
       r.address,
       r.notice,
       r.expiresAt,
+      r.device,
     );
   }
 

@@ -19,6 +19,12 @@ export interface Place {
   readonly row: number;
 }
 
+/** What sealing takes. */
+export interface Sealing {
+  readonly key: MasterKey;
+  readonly random: Random;
+}
+
 /** version ‖ key id ‖ 96-bit IV ‖ ciphertext ‖ 128-bit tag. */
 export function seal(value: Secret, place: Place, key: MasterKey, random: Random): Buffer {
   const iv = random(IV);

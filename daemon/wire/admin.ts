@@ -3,8 +3,11 @@
 import * as v from 'valibot';
 import { clockDocument, clockSet, setClockBody } from './clock.ts';
 import { contract } from './contract.ts';
-import { enrolmentOffer, METHODS } from './login.ts';
+import { devicesDocument, revokeBody } from './devices.ts';
+import { codeMailed, enrolmentOffer, METHODS } from './login.ts';
+import { mailOperations } from './mail-setting.ts';
 import { policy, policyBody, preview, setPolicyBody } from './policy.ts';
+import { recoveryCodesReply, securityEmailBody, securityEmailShown } from './recovery.ts';
 import { count, line, time, typedCode, userName } from './shapes.ts';
 
 const named = v.object({ name: userName });
@@ -47,6 +50,8 @@ export const user = v.object({
   enrolledAt: v.nullable(time),
   lastLogin: v.nullable(time),
   recoveryCodes: count,
+  securityEmail: securityEmailShown,
+  trustedDevices: count,
   /** Could this user get in today without the phone? */
   ready: v.boolean(),
   pass: v.nullable(time),
@@ -143,8 +148,52 @@ export const adminContract = contract({
     path: '/v1/users/{name}/recovery-codes',
     summary: 'Ten new recovery codes; the old ones end',
     params: named,
-    replies: { 201: codes },
+    replies: { 201: recoveryCodesReply },
     role: 'root',
+  },
+  setSecurityEmail: {
+    method: 'PUT',
+    path: '/v1/users/{name}/security-email',
+    summary:
+      'A new Security Email for a user: a code is mailed there; until it is confirmed the old one counts',
+    params: named,
+    body: securityEmailBody,
+    replies: codeMailed,
+    role: 'root',
+  },
+  confirmSecurityEmail: {
+    method: 'POST',
+    path: '/v1/users/{name}/security-email/confirm',
+    summary: 'The code that was mailed to the new Security Email',
+    params: named,
+    body: v.object({ code: typedCode }),
+    replies: { 200: user },
+    role: 'root',
+  },
+  removeSecurityEmail: {
+    method: 'DELETE',
+    path: '/v1/users/{name}/security-email',
+    summary: 'Take the Security Email of a user away',
+    params: named,
+    replies: { 200: user },
+    role: 'root',
+  },
+  devices: {
+    method: 'GET',
+    path: '/v1/users/{name}/devices',
+    summary: 'The devices a user trusts, and why others are not trusted any more',
+    params: named,
+    replies: { 200: devicesDocument },
+    role: 'administrator',
+  },
+  revokeDevices: {
+    method: 'POST',
+    path: '/v1/users/{name}/devices/revoke',
+    summary: 'End the trust in one device of a user, or in all',
+    params: named,
+    body: revokeBody,
+    replies: { 200: devicesDocument },
+    role: 'administrator',
   },
   policy: {
     method: 'GET',
@@ -170,6 +219,7 @@ export const adminContract = contract({
     replies: { 200: preview },
     role: 'administrator',
   },
+  ...mailOperations,
   clock: {
     method: 'GET',
     path: '/v1/clock',

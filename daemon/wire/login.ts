@@ -2,7 +2,8 @@
 
 import * as v from 'valibot';
 import { contract } from './contract.ts';
-import { identifier, line, seconds, time, typedCode, uid, userName } from './shapes.ts';
+import { deviceEnding } from './devices.ts';
+import { deviceName, identifier, line, seconds, time, typedCode, uid, userName } from './shapes.ts';
 
 export const FORMS = ['single', 'pair', 'triple'] as const;
 export const METHODS = ['totp', 'recovery-code', 'emergency-code'] as const;
@@ -40,7 +41,7 @@ export const beginBody = v.object({
   service: line(64),
   uid: v.optional(uid),
   remoteAddress: v.optional(line(64)),
-  userAgent: v.optional(line(1024)),
+  userAgent: v.optional(v.pipe(v.string(), v.maxLength(4096))),
   deviceToken: v.optional(v.pipe(v.string(), v.maxLength(512))),
   locale: v.optional(line(35)),
 });
@@ -62,6 +63,8 @@ export const challengeFace = v.object({
   securityEmail: v.nullable(v.string()),
   retryAfter: seconds,
   expires: time,
+  /** Why the device that was trusted asks again. */
+  trustEnded: v.optional(deviceEnding),
 });
 
 const challenge = v.object({ ...challengeFace.entries, login: identifier });
@@ -77,7 +80,7 @@ export const answerBody = v.object({
   ...login.entries,
   method: v.picklist(METHODS),
   code: typedCode,
-  trustDevice: v.optional(line(100)),
+  trustDevice: v.optional(deviceName),
 });
 
 export const accepted = v.object({
@@ -110,6 +113,20 @@ export const enrolmentOffer = v.object({
   qrText: v.string(),
 });
 
+/** What somebody hears who asked for a mailed code. */
+export const codeMailed = {
+  202: v.object({ sentTo: v.string(), state: v.picklist(['sent', 'queued']), validFor: seconds }),
+  409: v.object({
+    outcome: v.literal('refused'),
+    because: v.picklist(['no-security-email', 'recent-reset']),
+  }),
+  429: wait,
+  503: v.object({
+    outcome: v.literal('refused'),
+    because: v.picklist(['mail-not-set-up', 'mail-failed']),
+  }),
+} as const;
+
 export const loginBody = login;
 export const confirmBody = v.object({ ...login.entries, code: typedCode });
 
@@ -133,15 +150,7 @@ export const loginContract = contract({
     path: '/v1/login/emergency-mail',
     summary: '"Unable to Access": mail an Emergency Verification Code',
     body: loginBody,
-    replies: {
-      202: v.object({ sentTo: v.string(), state: v.picklist(['sent', 'queued']), validFor: seconds }),
-      409: v.object({
-        outcome: v.literal('refused'),
-        because: v.picklist(['no-security-email', 'recent-reset']),
-      }),
-      429: wait,
-      503: v.object({ outcome: v.literal('refused'), because: v.literal('mail-not-set-up') }),
-    },
+    replies: codeMailed,
   },
   enrol: {
     method: 'POST',
@@ -168,7 +177,13 @@ export const loginContract = contract({
     method: 'POST',
     path: '/v1/password-reset/begin',
     summary: 'Ask for a mailed password-reset code',
-    body: v.object({ user: userName }),
+    body: v.object({
+      user: userName,
+      remoteAddress: v.optional(line(64)),
+      /** Of a browser that logged in before: its mails have a share of their own. */
+      deviceToken: v.optional(v.pipe(v.string(), v.maxLength(512))),
+      locale: v.optional(line(35)),
+    }),
     replies: { 202: v.object({ reset: identifier }) },
   },
   passwordResetRedeem: {

@@ -13,6 +13,17 @@ export const line = (most: number) =>
     v.check((text) => !CONTROL.test(text), 'must not contain control or invisible formatting characters'),
   );
 
+/** What a person calls a device: any writing, emoji and what joins them included, but nothing that hides or turns it. */
+export const deviceName = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(100),
+  v.check(
+    (text) => !/\p{Cs}/u.test(text) && !CONTROL.test(text.replace(/[\u200c\u200d]/g, '')),
+    'must not contain control or invisible formatting characters',
+  ),
+);
+
 /** A user's name as the login pipeline knows it (NSS decides what it means). At most 256 characters. */
 export const userName = v.pipe(
   line(256),

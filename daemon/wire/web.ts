@@ -4,17 +4,21 @@ import * as v from 'valibot';
 import { type AdminContract, adminContract, auditRow, user } from './admin.ts';
 import { clockFace } from './clock.ts';
 import { contract } from './contract.ts';
+import { devicesDocument, revokeBody } from './devices.ts';
 import {
   answerBody,
   challengeFace,
+  codeMailed,
   confirmBody,
   enrolFace,
   enrolmentOffer,
   loginBody,
   loginContract,
+  METHODS,
   refused,
   wait,
 } from './login.ts';
+import { recoveryCodesReply, securityEmailBody } from './recovery.ts';
 import { count, identifier, time, typedCode } from './shapes.ts';
 
 /** The login is over; the browser carries `proof` to the pipeline, which redeems it. */
@@ -24,8 +28,6 @@ const completed = v.object({
   recoveryCodes: v.optional(v.array(v.string())),
 });
 
-const codes = v.object({ recoveryCodes: v.array(v.string()) });
-
 /** Operations of admin.sock that administrators have here too: each is described once, there. */
 export const ADMINISTRATION = [
   'status',
@@ -33,9 +35,17 @@ export const ADMINISTRATION = [
   'user',
   'reset',
   'pass',
+  'devices',
+  'revokeDevices',
   'policy',
   'setPolicy',
   'previewPolicy',
+  'mail',
+  'setMail',
+  'removeMail',
+  'testMail',
+  'authoriseMail',
+  'pollMail',
   'clock',
   'checkClock',
   'setClock',
@@ -124,7 +134,7 @@ export const webContract = contract({
     path: '/api/v1/me/enrolment/confirm',
     summary: 'The first code of the own new secret; until then the old phone counts',
     body: v.object({ code: typedCode }),
-    replies: { 201: codes },
+    replies: { 201: recoveryCodesReply },
     role: 'user',
   },
   disable: {
@@ -139,9 +149,24 @@ export const webContract = contract({
     method: 'POST',
     path: '/api/v1/me/recovery-codes',
     summary: 'Ten new recovery codes for oneself; the old ones end',
-    replies: { 201: codes },
+    replies: { 201: recoveryCodesReply },
     role: 'user',
     stepUp: true,
+  },
+  myDevices: {
+    method: 'GET',
+    path: '/api/v1/me/devices',
+    summary: 'The own trusted devices, and why others are not trusted any more',
+    replies: { 200: devicesDocument },
+    role: 'user',
+  },
+  revokeMyDevices: {
+    method: 'POST',
+    path: '/api/v1/me/devices/revoke',
+    summary: 'End the trust in one own device, or in all',
+    body: revokeBody,
+    replies: { 200: devicesDocument },
+    role: 'user',
   },
   myActivity: {
     method: 'GET',
@@ -157,9 +182,42 @@ export const webContract = contract({
   stepUp: {
     method: 'POST',
     path: '/api/v1/me/step-up',
-    summary: 'A fresh second step: a token of five minutes for the header X-Step-Up',
-    body: v.object({ method: v.picklist(['totp', 'recovery-code']), code: typedCode }),
+    summary:
+      'A fresh second step: a token of five minutes for the header X-Step-Up; of a mailed code it is good for a new phone only',
+    body: v.object({ method: v.picklist(METHODS), code: typedCode }),
     replies: { 201: v.object({ token: identifier, expires: time }), 403: refused, 429: wait },
+    role: 'user',
+  },
+  stepUpMail: {
+    method: 'POST',
+    path: '/api/v1/me/step-up/mail',
+    summary: 'Mail a code that stands for the lost phone when it is replaced, and for nothing else',
+    body: v.strictObject({}),
+    replies: codeMailed,
+    role: 'user',
+  },
+  mySecurityEmail: {
+    method: 'PUT',
+    path: '/api/v1/me/security-email',
+    summary:
+      'A new Security Email for oneself, where one has a factor with a fresh second step: a code is mailed there',
+    body: securityEmailBody,
+    replies: codeMailed,
+    role: 'user',
+  },
+  mySecurityEmailConfirm: {
+    method: 'POST',
+    path: '/api/v1/me/security-email/confirm',
+    summary: 'The code that was mailed to the own new Security Email; from then on it counts',
+    body: v.object({ code: typedCode }),
+    replies: { 200: user },
+    role: 'user',
+  },
+  mySecurityEmailRemove: {
+    method: 'DELETE',
+    path: '/api/v1/me/security-email',
+    summary: 'Have no Security Email; where one has a factor with a fresh second step',
+    replies: { 200: user },
     role: 'user',
   },
   ...administration,

@@ -137,6 +137,8 @@ test('root sees everybody: with a row, without one, gone from NSS, lost, removed
     enrolledAt: '2026-11-24T08:00:00.000Z',
     lastLogin: null,
     recoveryCodes: 3,
+    securityEmail: { address: null, confirmed: false, pending: null },
+    trustedDevices: 0,
     ready: true,
     pass: '2026-11-25T08:00:00.000Z',
     driftSteps: 0,

@@ -8,6 +8,7 @@ import type {
   UserDocument,
 } from '../../daemon/wire/admin.ts';
 import type { ClockDocument } from '../../daemon/wire/clock.ts';
+import type { DevicesDocument } from '../../daemon/wire/devices.ts';
 import type { EnrolmentOffer } from '../../daemon/wire/login.ts';
 import { type Canned, problem, type Script } from './bench.ts';
 
@@ -113,6 +114,8 @@ export const alice: UserDocument = {
   enrolledAt: '2026-11-20T17:31:05.000Z',
   lastLogin: '2026-11-24T07:12:44.120Z',
   recoveryCodes: 9,
+  securityEmail: { address: 'a•••@example.com', confirmed: true, pending: null },
+  trustedDevices: 1,
   ready: true,
   pass: null,
   driftSteps: -1,
@@ -132,6 +135,7 @@ export const bob: UserDocument = {
   enrolledAt: null,
   lastLogin: null,
   recoveryCodes: 0,
+  securityEmail: { address: null, confirmed: false, pending: null },
   ready: false,
   driftSteps: 0,
   failures: { strangers: 0, knownDevices: 0 },
@@ -239,6 +243,21 @@ export const unknownUser: Canned = problem(
   'See who there is: fygo-2fa user list',
 );
 
+const laptop: DevicesDocument['devices'][number] = {
+  id: 3,
+  name: 'Alice’s laptop',
+  browser: 'Firefox',
+  system: 'Linux',
+  address: '192.0.2.7',
+  since: '2026-11-10T08:00:00.000Z',
+  lastUsed: '2026-11-23T19:30:00.000Z',
+  until: '2026-12-10T08:00:00.000Z',
+};
+const endedDevices: DevicesDocument['ended'] = [
+  { name: '办公室', because: 'password-changed', at: '2026-11-09T12:00:00.000Z' },
+  { name: 'Kiosk', because: 'stolen', at: '2026-11-02T06:00:00.000Z' },
+];
+
 const phoneSlow = problem(
   422,
   'enrolment-refused',
@@ -271,7 +290,32 @@ export const well: Script = {
       ? { status: 204 }
       : { status: 200, body: { ...bob, name: params.name } },
   pass: () => ({ status: 201, body: { pass: '7QXF-K2M9-XW4C-D8TR', expires: '2026-11-25T08:00:00.000Z' } }),
-  recoveryCodes: () => ({ status: 201, body: { recoveryCodes } }),
+  devices: ({ params }) =>
+    params.name === 'alice'
+      ? { status: 200, body: { devices: [laptop], ended: endedDevices } }
+      : { status: 200, body: { devices: [], ended: [] } },
+  revokeDevices: () => ({
+    status: 200,
+    body: {
+      devices: [],
+      ended: [{ name: laptop.name, because: 'revoked-by-administrator', at: '2026-11-24T08:00:00.000Z' }],
+    },
+  }),
+  recoveryCodes: () => ({ status: 201, body: { recoveryCodes, text: 'Recovery codes\n' } }),
+  setSecurityEmail: () => ({
+    status: 202,
+    body: { sentTo: 'a•••@example.com', state: 'sent', validFor: 600 },
+  }),
+  confirmSecurityEmail: ({ body }) =>
+    (body as { code: string }).code === '7K3M-9QXA'
+      ? { status: 200, body: alice }
+      : problem(
+          409,
+          'mailed-code-refused',
+          'This is not the code that was mailed to the new address, so the address does not count yet.',
+          'Type the code of the newest mail; after five wrong ones have a new one sent.',
+        ),
+  removeSecurityEmail: () => ({ status: 200, body: bob }),
   policy: () => ({ status: 200, body: policy, headers: { etag: '"7"' } }),
   setPolicy: ({ body, headers }) =>
     headers['if-match'] === '"7"'

@@ -32,10 +32,6 @@ const CONTRACTS: Readonly<Record<string, Contract>> = { login: loginContract, we
 
 /** Replies without an example, each because it cannot be had or is shown with another operation. */
 const UNSHOWN: Readonly<Record<string, string>> = {
-  'emergencyMail 202': 'mail is not built',
-  'emergencyMail 429': 'mail is not built',
-  'emergencyMail 503': 'mail is not built',
-  'passwordResetRedeem 201': 'mail is not built',
   'enrol 403': 'as of confirm',
   'confirm 429': 'a first code never waits',
 };

@@ -18,6 +18,7 @@ function loginOf(changed: Partial<NewLogin> = {}): NewLogin {
     generation: { user: 1, policy: 1 },
     service: 'web',
     address: null,
+    userAgent: null,
     locale: null,
     lane: 'strangers',
     source: 'none',

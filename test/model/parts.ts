@@ -24,6 +24,8 @@ import {
 import type { Random } from '../../daemon/kernel/random.ts';
 import { Logins } from '../../daemon/login/challenge.ts';
 import { StepUps } from '../../daemon/login/step-ups.ts';
+import { MailDesk } from '../../daemon/mail/desk.ts';
+import { PostOffice } from '../../daemon/mail/post-office.ts';
 import { placesOf } from '../../daemon/places.ts';
 import type { Parts } from '../../daemon/service/parts.ts';
 import { Refusals } from '../../daemon/service/refusals.ts';
@@ -141,6 +143,7 @@ export class ModelBoard {
       refusals: new Refusals(),
       turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT), searching: { busy: false } },
       debts: new Debts(),
+      mail: new MailDesk({ handle: async () => null }),
     };
   }
 
@@ -161,7 +164,7 @@ export class ModelBoard {
       reconcile: (tables, roster) => reconcile(tables, roster, this.clock.now()),
       distrust: (tables) => distrust(tables, this.clock.now(), 'model'),
     });
-    return {
+    const parts = {
       state,
       ...this.#memory(),
       clock: this.clock,
@@ -171,5 +174,6 @@ export class ModelBoard {
       host: 'nas',
       version: '0',
     };
+    return { ...parts, outbox: new PostOffice(parts) };
   }
 }

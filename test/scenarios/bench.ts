@@ -71,6 +71,11 @@ export class Bench extends Board {
     return call({ socket: this.file('run', 'login.sock'), path: '/v1/account-event', body: { user, event } });
   }
 
+  /** `POST /v1/password-reset/OPERATION` on login.sock. */
+  reset(operation: string, body: unknown): Promise<Reply> {
+    return call({ socket: this.file('run', 'login.sock'), path: `/v1/password-reset/${operation}`, body });
+  }
+
   /** What the status warns of, besides the clock that nobody confirms on this bench. */
   async troubles(): Promise<string[]> {
     const { body } = await this.asRoot('GET /v1/status');

@@ -33,7 +33,7 @@ test("a new board is healthy, and the document is the contract's", async (t) => 
     },
     users: { known: 0, enrolled: 0, required: 0, notReady: 0 },
     mail: { configured: false, working: false, queued: 0 },
-    store: { writable: true, schema: 2 },
+    store: { writable: true, schema: 5 },
     warnings: [],
   });
   assert.equal(isUp(parts), true);
@@ -51,8 +51,15 @@ test('users are counted: known, enrolled, required, and who could not get back i
     tables.policies.put(policy(2, { scope: 'all' }), NOW);
   });
   assert.deepEqual(health(parts).users, { known: 4, enrolled: 3, required: 4, notReady: 1 });
-  assert.equal(health(parts).line, '3 of 4 users enrolled, 1 could not get back in without their phone');
-  assert.equal(health(parts).state, 'healthy');
+  assert.equal(
+    health(parts).line,
+    '3 of 4 users enrolled, 1 could not get back in without their phone, 2 warnings',
+  );
+  assert.deepEqual(
+    [health(parts).state, ...codes(parts)],
+    ['degraded', 'mail-not-configured', 'users-not-ready'],
+  );
+  assert.match(health(parts).warnings.at(-1)?.text ?? '', /^stuck could not get back in/);
   clock.now = later(NOW, DAY);
   assert.equal(health(parts).users.notReady, 2, 'a pass that is over brings nobody back in');
 });
@@ -106,18 +113,18 @@ test('a roster that cannot be written, and one that was tampered with, are told'
   writeFileSync(roster, 'fygo-2fa roster 1\n1000 1 alice\nmac x\n');
   mkdirSync(`${roster}.new`);
   const unwritable = await makeHouse(t, first.board);
-  assert.deepEqual(codes(unwritable.parts), ['roster-unwritable', 'roster-invalid']);
+  assert.deepEqual(codes(unwritable.parts), ['roster-unwritable', 'roster-invalid', 'users-not-ready']);
   assert.equal(
     health(unwritable.parts).line,
-    '1 of 1 users enrolled, 1 could not get back in without their phone, 2 warnings',
+    '1 of 1 users enrolled, 1 could not get back in without their phone, 3 warnings',
   );
   unwritable.parts.state.close();
   rmSync(`${roster}.new`, { recursive: true });
   const { parts } = await makeHouse(t, first.board);
-  assert.deepEqual(codes(parts), ['roster-invalid']);
-  assert.match(health(parts).line, /, 1 warning$/);
+  assert.deepEqual(codes(parts), ['roster-invalid', 'users-not-ready']);
+  assert.match(health(parts).line, /, 2 warnings$/);
   rmSync(`${roster}.broken`);
-  assert.deepEqual(codes(parts), []);
+  assert.deepEqual(codes(parts), ['users-not-ready']);
 });
 
 test('a change that did not reach the medium is told until one does', {

@@ -13,10 +13,13 @@ import type { ClockTrust, Instant } from '../../daemon/kernel/instant.ts';
 import { systemRandom } from '../../daemon/kernel/random.ts';
 import { Logins } from '../../daemon/login/challenge.ts';
 import { StepUps } from '../../daemon/login/step-ups.ts';
+import { MailDesk } from '../../daemon/mail/desk.ts';
+import { PostOffice } from '../../daemon/mail/post-office.ts';
 import type { Parts } from '../../daemon/service/parts.ts';
 import { Refusals } from '../../daemon/service/refusals.ts';
 import { Debts } from '../../daemon/verification/debts.ts';
 import { PAIR_SLOT, TRIPLE_SLOT, Turns } from '../../daemon/verification/turns.ts';
+import type { MailRequest } from '../../daemon/wire/mail.ts';
 import { type Board, makeBoard, NOW } from '../store/board.ts';
 
 export interface House {
@@ -26,6 +29,8 @@ export interface House {
   readonly clock: { now: Instant; trust: ClockTrust };
   /** What a time helper answers; by default nothing that is a report. */
   readonly helper: { answer: () => unknown };
+  /** What the mail helper answers; by default nothing that is a reply. */
+  readonly courier: { handle: (request: MailRequest) => Promise<unknown> };
   /** What NSS knows; `null` while it is away. Answers are remembered for no time at all. */
   readonly nss: { accounts: Account[] | null; groups: Record<string, string[]> };
 }
@@ -58,11 +63,12 @@ export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Pr
     },
   };
   const helper: House['helper'] = { answer: () => null };
+  const courier: House['courier'] = { handle: async () => null };
   const corrected = new CorrectedClock({ wall: () => clock.now, elapsed }, () => RELEASED);
   const config = await loadConfig(null, 'config.toml');
   const role = { measure: async () => helper.answer() };
   let asked = 0;
-  const parts: Parts = {
+  const base: Omit<Parts, 'outbox'> = {
     state: board.open({ lowest: () => corrected.lowest() }),
     clock: { now: () => clock.now, elapsed, trust: () => clock.trust },
     timekeeping: new Timekeeping(corrected, role, untouchedClock(), config.clock.servers),
@@ -76,9 +82,13 @@ export async function makeHouse(t: TestContext, board: Board = makeBoard(t)): Pr
     refusals: new Refusals(),
     turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT), searching: { busy: false } },
     debts: new Debts(),
+    mail: new MailDesk({ handle: (request) => courier.handle(request) }),
     config,
     host: 'nas',
     version: '1.2.3',
   };
-  return { parts, board, clock, helper, nss };
+  const outbox = new PostOffice(base);
+  t.after(() => outbox.close(0));
+  const parts: Parts = { ...base, outbox };
+  return { parts, board, clock, helper, nss, courier };
 }

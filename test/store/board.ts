@@ -9,9 +9,12 @@ import { distrust, reconcile } from '../../daemon/accounts/reconcile.ts';
 import { Roster } from '../../daemon/accounts/roster.ts';
 import { type Instant, instant } from '../../daemon/kernel/instant.ts';
 import { systemRandom } from '../../daemon/kernel/random.ts';
+import { Secret } from '../../daemon/kernel/secret.ts';
 import { type Places, placesOf } from '../../daemon/places.ts';
 import { openDatabase } from '../../daemon/store/database.ts';
 import type { Factor } from '../../daemon/store/factors.ts';
+import { MasterKey } from '../../daemon/store/key.ts';
+import type { Sealing } from '../../daemon/store/seal.ts';
 import { State, type StateOptions } from '../../daemon/store/state.ts';
 import { type Tables, tablesOf } from '../../daemon/store/tables.ts';
 import { throttleColumns } from '../../daemon/verification/stored.ts';
@@ -19,6 +22,9 @@ import { fresh } from '../../daemon/verification/throttle.ts';
 
 /** The moment at which these tests happen. */
 export const NOW: Instant = instant(Date.UTC(2026, 10, 24, 8));
+
+/** What tables without a State around them seal with. */
+export const SEALING: Sealing = { key: new MasterKey(new Secret(Buffer.alloc(32, 1))), random: systemRandom };
 
 export interface Board {
   readonly folder: string;
@@ -73,7 +79,7 @@ export function makeTables(
   t.after(() => {
     if (db.isOpen) db.close();
   });
-  return { db, tables: tablesOf(db, auditRows), path };
+  return { db, tables: tablesOf(db, auditRows, SEALING), path };
 }
 
 /** A factor's row; the seed in it is not sealed, which the store never looks at. */

@@ -57,7 +57,86 @@ const RIGHT: Readonly<Record<string, Row>> = {
     address: null,
     notice: null,
     expires_at: 0,
+    device: null,
     redeemed: 0,
+  },
+  trusted_device: {
+    id: 1,
+    user: 1,
+    generation: 1,
+    name: 'laptop',
+    browser: null,
+    system: null,
+    address: null,
+    since: 0,
+    last_used: 0,
+    rotated_at: 0,
+    until: 1,
+    ended_at: 1,
+    because: 'expired',
+  },
+  device_token: { hash: Buffer.alloc(32), device: 1, state: 0 },
+  security_email: {
+    user: 1,
+    address: 'alice@example.com',
+    confirmed_at: 0,
+    pending: 'a@example.org',
+    locale: 'en',
+  },
+  mailed_code: {
+    subject: Buffer.alloc(32),
+    kind: 'emergency',
+    user: 1,
+    hash: Buffer.alloc(32),
+    tries: 5,
+    issued_at: 0,
+    expires_at: 0,
+  },
+  mail_request: { id: 1, user: 1, lane: 'strangers', at: 0 },
+  stored_login: {
+    login: Buffer.alloc(32),
+    user: 1,
+    generation: 1,
+    policy: 1,
+    given_name: 'alice',
+    service: 'web',
+    address: null,
+    user_agent: 'Firefox',
+    locale: 'en',
+    lane: 'known',
+    source: 'none',
+    expires_at: 0,
+  },
+  password_reset: { user: 1, at: 0 },
+  mail: {
+    id: 1,
+    version: 1,
+    provider: 'smtp',
+    sender: 'nas@example.com',
+    host: 'mail.example.com',
+    port: 587,
+    security: 'starttls',
+    account: 'nas@example.com',
+    ca_file: '/etc/ssl/own.pem',
+    password: Buffer.alloc(4),
+    refresh_token: Buffer.alloc(4),
+    tried_at: 0,
+    trouble: 'timeout',
+    trouble_text: 'no answer',
+  },
+  letter: {
+    id: 1,
+    user: 1,
+    lane: 'notice',
+    topic: 'failures',
+    recipient: 'alice@example.com',
+    locale: 'en',
+    content: Buffer.alloc(4),
+    message_id: '<1@example.com>',
+    state: 'queued',
+    unsure: 0,
+    queued_at: 0,
+    expires_at: 0,
   },
   audit: {
     id: 1,
@@ -82,9 +161,11 @@ const EMPTY = new Set([
   'service',
   'because',
   'actor',
+  'browser',
+  'system',
 ]);
 /** Those of them that hold text. */
-const EMPTY_TEXT = new Set(['address', 'notice', 'service', 'because', 'actor']);
+const EMPTY_TEXT = new Set(['address', 'notice', 'service', 'because', 'actor', 'browser', 'system']);
 /** NULL here is a new number (INTEGER PRIMARY KEY), or goes with the kind (below). */
 const NULL_ELSEWHERE = new Set([
   'board.id',
@@ -95,6 +176,34 @@ const NULL_ELSEWHERE = new Set([
   'audit.id',
   'recovery_code.expires_at',
   'factor.user',
+  'redemption.device',
+  'trusted_device.id',
+  'trusted_device.ended_at',
+  'security_email.user',
+  'security_email.address',
+  'security_email.confirmed_at',
+  'security_email.pending',
+  'mailed_code.user',
+  'mail_request.id',
+  'stored_login.user_agent',
+  'stored_login.locale',
+  'password_reset.user',
+  'mail.id',
+  'mail.provider',
+  'mail.sender',
+  'mail.host',
+  'mail.port',
+  'mail.security',
+  'mail.account',
+  'mail.ca_file',
+  'mail.password',
+  'mail.refresh_token',
+  'mail.tried_at',
+  'mail.trouble',
+  'mail.trouble_text',
+  'letter.id',
+  'letter.recipient',
+  'letter.content',
 ]);
 
 const REFUSED: readonly (readonly [table: string, change: Row])[] = [
@@ -140,6 +249,52 @@ const REFUSED: readonly (readonly [table: string, change: Row])[] = [
   ['redemption', { login: Buffer.alloc(31) }],
   ['redemption', { proof: Buffer.alloc(33) }],
   ['redemption', { redeemed: 2 }],
+  ['redemption', { device: 2 }],
+  ['trusted_device', { user: 2 }],
+  ['trusted_device', { name: '' }],
+  ['trusted_device', { name: 'x'.repeat(101) }],
+  ['trusted_device', { until: -1 }],
+  ['trusted_device', { ended_at: null }],
+  ['trusted_device', { because: null }],
+  ['device_token', { device: 2 }],
+  ['device_token', { hash: Buffer.alloc(31) }],
+  ['device_token', { state: 3 }],
+  ['security_email', { user: 2 }],
+  ['security_email', { address: null }],
+  ['security_email', { address: null, confirmed_at: null, pending: null }],
+  ['security_email', { address: '@' }],
+  ['security_email', { pending: 'a'.repeat(255) }],
+  ['security_email', { confirmed_at: null }],
+  ['security_email', { locale: 'de' }],
+  ['mailed_code', { user: 2 }],
+  ['mailed_code', { user: null }],
+  ['mailed_code', { kind: 'other' }],
+  ['mailed_code', { subject: Buffer.alloc(31) }],
+  ['mailed_code', { hash: Buffer.alloc(33) }],
+  ['mailed_code', { tries: 6 }],
+  ['mailed_code', { tries: -1 }],
+  ['mail_request', { user: 2 }],
+  ['mail_request', { lane: 'other' }],
+  ['stored_login', { user: 2 }],
+  ['stored_login', { login: Buffer.alloc(31) }],
+  ['stored_login', { lane: 'step-up' }],
+  ['password_reset', { user: 2 }],
+  ['mail', { id: 2 }],
+  ['mail', { version: 0 }],
+  ['mail', { provider: 'other' }],
+  ['mail', { provider: null }],
+  ['mail', { sender: null }],
+  ['mail', { port: 0 }],
+  ['mail', { port: 65_536 }],
+  ['mail', { security: 'none' }],
+  ['mail', { trouble: 'timeout', tried_at: null }],
+  ['letter', { lane: 'other' }],
+  ['letter', { locale: 'de' }],
+  ['letter', { state: 'lost' }],
+  ['letter', { state: 'sent' }],
+  ['letter', { content: null }],
+  ['letter', { recipient: null }],
+  ['letter', { unsure: 2 }],
 ];
 
 const TAKEN: readonly (readonly [table: string, other: Row])[] = [
@@ -151,6 +306,14 @@ const TAKEN: readonly (readonly [table: string, other: Row])[] = [
   ['recovery_code', { created_at: 9 }],
   ['redemption', { proof: Buffer.alloc(32, 1) }],
   ['redemption', { login: Buffer.alloc(32, 1) }],
+  ['device_token', { state: 1 }],
+  ['security_email', { pending: null }],
+  ['mailed_code', { kind: 'reset' }],
+  ['stored_login', { lane: 'strangers' }],
+  ['password_reset', { at: 5 }],
+  ['mail', { version: 2 }],
+  ['letter', { message_id: '<2@example.com>' }],
+  ['letter', { id: 2 }],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'fygo-schema-'));
@@ -171,9 +334,23 @@ function insert(table: string, change: Row = {}): void {
   db.prepare(sql).run(...(Object.values(row) as SQLInputValue[]));
 }
 
+/** Tables that belong to a user. */
+const HIS = [
+  'factor',
+  'recovery_code',
+  'redemption',
+  'trusted_device',
+  'security_email',
+  'mailed_code',
+  'mail_request',
+  'stored_login',
+  'password_reset',
+];
+
 /** What the table's foreign keys need. */
 function parents(table: string): void {
-  if (['factor', 'burnt_step', 'recovery_code', 'redemption'].includes(table)) insert('user');
+  if (table === 'burnt_step' || table === 'device_token' || HIS.includes(table)) insert('user');
+  if (table === 'device_token') insert('trusted_device');
   if (table === 'burnt_step') insert('factor');
   if (table === 'policy_name') insert('policy');
 }
@@ -227,14 +404,17 @@ for (const [table, row] of Object.entries(RIGHT)) {
 }
 
 test('with a user goes everything that is his, with a factor its burnt steps', () => {
-  for (const table of ['user', 'factor', 'burnt_step', 'recovery_code', 'redemption']) insert(table);
+  for (const table of ['user', ...HIS, 'burnt_step', 'device_token']) insert(table);
   const left = (table: string) => db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n;
   db.exec('DELETE FROM factor');
   assert.deepEqual(['burnt_step', 'recovery_code', 'redemption'].map(left), [0, 1, 1]);
   insert('factor');
   insert('burnt_step');
   db.exec('DELETE FROM user');
-  assert.deepEqual(['factor', 'burnt_step', 'recovery_code', 'redemption'].map(left), [0, 0, 0, 0]);
+  assert.deepEqual(
+    ['burnt_step', 'device_token', ...HIS].map(left),
+    ['burnt_step', 'device_token', ...HIS].map(() => 0),
+  );
 });
 
 test('the number of a user who was deleted is never given again', () => {

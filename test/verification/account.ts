@@ -43,7 +43,7 @@ export class TestAccount {
 
   constructor(changed: Partial<Factor> = {}) {
     for (const { sql } of migrations()) this.#db.exec(sql);
-    this.#tables = tablesOf(this.#db, 100);
+    this.#tables = tablesOf(this.#db, 100, { key: this.#key, random: (n) => Buffer.alloc(n, 2) });
     this.user = this.#tables.users.add('alice', 1000).id;
     this.#tables.factors.add({
       user: this.user,

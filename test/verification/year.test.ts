@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MINUTE, SECOND } from '../../daemon/kernel/instant.ts';
 import { BUCKET_FULL } from '../../daemon/verification/throttle.ts';
+import { BareMailDoor, guessFor, MAILED_CHANCE } from '../recovery/guesser.ts';
 import { wrongCode } from '../vectors/truth.ts';
 import { TestAccount } from './account.ts';
 import { edges } from './arbitrary.ts';
@@ -41,6 +42,11 @@ test('guessing success in a virtual year, every lane at once, stays under the bo
     assert.ok(ledger.pairs <= 2 * 365 * 2_880, 'two tries a slot');
     worst = Math.max(worst, chance);
   }
+  // He guesses mailed codes too, in every lane that has them.
+  const mailed = guessFor(new BareMailDoor(), 365);
+  assert.equal(mailed, 5 * 6 * 5 * 24 * 365, 'five lanes, six mails an hour, five tries');
+  t.diagnostic(`mailed codes: ${mailed} looked at: ${(mailed * MAILED_CHANCE).toExponential(3)}`);
+  worst += mailed * MAILED_CHANCE;
   t.diagnostic(`guessing success in a virtual year: ${worst.toExponential(3)} (bound 1e-4)`);
   assert.ok(worst < BOUND);
   assert.ok(worst > BOUND / 2, 'the attacker of this test does not waste his guesses');
