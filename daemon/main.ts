@@ -8,10 +8,19 @@ import manifest from '../package.json' with { type: 'json' };
 import { checkAccounts } from './accounts/check.ts';
 import { run } from './cli/index.ts';
 import { sayTo } from './cli/say.ts';
-import { closeState, makeParts, type Setting, serveJobs, serveSockets } from './compose.ts';
+import {
+  closeState,
+  makeParts,
+  restoreBoard,
+  rotateBoardKey,
+  type Setting,
+  serveJobs,
+  serveSockets,
+} from './compose.ts';
 import { readConfig } from './config.ts';
 import { Fault } from './kernel/fault.ts';
 import { wallClock } from './kernel/instant.ts';
+import { systemRandom } from './kernel/random.ts';
 import { forbidDumps } from './native/dumps.ts';
 import { takeLock } from './native/lock.ts';
 import { placesOf } from './places.ts';
@@ -37,7 +46,21 @@ const io = {
   hostname: hostname(),
   version: manifest.version,
   now: wallClock,
+  random: systemRandom,
+  offline: {
+    restore: async (root: string | null, file: Buffer, passphrase: string | null, dryRun: boolean) =>
+      restoreBoard(await stopped(root), file, passphrase, dryRun),
+    rotateKey: async (root: string | null) => rotateBoardKey(await stopped(root)),
+  },
 };
+
+/** The setting of a board that no daemon has, and that none can take while this process lives. */
+async function stopped(root: string | null): Promise<Setting> {
+  const setting = await settingOf(root);
+  process.umask(0o077);
+  claim(setting);
+  return setting;
+}
 
 async function serve(argv: readonly string[]): Promise<number> {
   const { root, check } = serveFlags(argv);
@@ -51,7 +74,7 @@ async function serve(argv: readonly string[]): Promise<number> {
   const sockets = await serveSockets(parts, setting);
   const stopDaily = everyDay(() => checkAccounts(parts));
   process.stdout.write('ready\n');
-  const jobs = serveJobs(parts);
+  const jobs = serveJobs(parts, setting);
   const signal = await stopped;
   process.stderr.write(`stopping on ${signal}\n`);
   jobs.close();
@@ -69,7 +92,7 @@ function claim({ places }: Setting): void {
   throw new Fault(
     'already-running',
     `Another fygo-2fa serves ${places.run} already, so this one does not start.`,
-    'Stop the other one first, or give this one another --root.',
+    'Stop the other one first (systemctl stop fygo-2fa.socket fygo-2fa), or give this one another --root.',
   );
 }
 

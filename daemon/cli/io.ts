@@ -2,6 +2,8 @@
 
 import type { Readable, Writable } from 'node:stream';
 import type { Instant } from '../kernel/instant.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Offline } from './offline.ts';
 
 export interface Io {
   readonly stdin: Readable;
@@ -17,6 +19,10 @@ export interface Io {
   readonly hostname: string;
   /** The version of this program. */
   readonly version: string;
+  /** Randomness that a key may rest on. */
+  readonly random: Random;
+  /** What is done to the board of a stopped daemon. */
+  readonly offline: Offline;
   /** The wall clock: what "3d" counts back from. */
   now(): Instant;
 }

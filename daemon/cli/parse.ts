@@ -40,7 +40,8 @@ export function parse<P extends Page>(argv: readonly string[], pages: readonly P
   const values = strictly(argv, page);
   const [name = '', ...more] = words.slice(page.words.length);
   const command = page.words.join(' ');
-  if (page.takesName && name === '') throw wrong(page, `"${command}" needs the name of a user.`);
+  if (page.takesName && name === '')
+    throw wrong(page, `"${command}" needs the name of a ${page.takesName === 'file' ? 'file' : 'user'}.`);
   const extra = page.takesName ? more[0] : name || undefined;
   if (extra !== undefined)
     throw wrong(

@@ -15,6 +15,7 @@ export interface JobParts {
   readonly timekeeping: Timekeeping;
   readonly random: Random;
   readonly keepFloor: () => Promise<void>;
+  readonly keepBackup: () => void;
   /** How often the minute is looked at: a minute. */
   readonly tickEvery: Millis;
 }
@@ -31,7 +32,7 @@ const MOST_MISSED = 60;
 const CALENDAR = Date.UTC(2001, 0, 1);
 
 /** Begins with a check of the clock. Returns at once; nothing here ever blocks or rejects. */
-export function startJobs({ timekeeping, random, keepFloor, tickEvery }: JobParts): Jobs {
+export function startJobs({ timekeeping, random, keepFloor, keepBackup, tickEvery }: JobParts): Jobs {
   const timers = new Set<NodeJS.Timeout>();
   let closed = false;
   const after = (pause: Millis, work: () => void) => {
@@ -60,6 +61,7 @@ export function startJobs({ timekeeping, random, keepFloor, tickEvery }: JobPart
     { when: '* * * * *', run: () => timekeeping.clock.watch() && chase() },
     { when: '*/30 * * * *', run: () => after(chance() * JITTER, chase) },
     { when: '0 * * * *', run: keepFloor },
+    { when: '5 * * * *', run: keepBackup },
   ];
   void schedule(jobs, () => timekeeping.clock.elapsed()).then((tick) => {
     if (closed) return;

@@ -1,5 +1,6 @@
 // Owns admin.sock: what administrators may ask, and what root alone may.
 
+import { takeBackup } from '../backup/take.ts';
 import { acceptQuorum } from '../clock/accept.ts';
 import { setAutomatic, setClock } from '../clock/correct.ts';
 import { check } from '../clock/measure.ts';
@@ -32,6 +33,7 @@ export function adminHandlers(parts: Parts): Handlers<AdminContract> {
       const recoveryCodes = await renewRecoveryCodes(parts, params.name, ROOT);
       return { status: 201, body: { recoveryCodes: [...recoveryCodes] } };
     },
+    backup: ({ body }) => ({ status: 200, body: takeBackup(parts, body.secrets) }),
     checkClock: async ({ body }) => {
       if (body.accept) await acceptQuorum(parts);
       else await check(parts.timekeeping);

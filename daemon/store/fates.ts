@@ -1,14 +1,13 @@
 // Owns what becomes of each table when the state moves: into a backup, onto a board, back from memory.
 
 /**
- * `settings`: in every backup. `accounts`: only in one that a passphrase or the board's own key closes. `trail`: as
- * `accounts`, and a board that has one of its own keeps that. `here`: belongs to this board and moment (open
- * transactions with somebody outside), so it stays and is in no backup. `board`: the row that names key and floor,
- * which is made anew.
+ * `settings`: in every backup. `accounts`: only in one that a passphrase or the board's own key closes. `stays`: what
+ * happened on this board, in no backup, and kept when one is restored. `ends`: what is under way with somebody
+ * outside; in no backup, and gone after a restore. `board`: the row that names key and floor, which is made anew.
  */
-export type Fate = 'settings' | 'accounts' | 'trail' | 'here' | 'board';
+export type Fate = 'settings' | 'accounts' | 'stays' | 'ends' | 'board';
 
-/** A table without an entry fails a test; at run time it is treated as `here`. */
+/** A table without an entry fails a test; at run time it is one that `ends`. */
 export const FATES: Readonly<Record<string, Fate>> = {
   board: 'board',
   policy: 'settings',
@@ -17,8 +16,8 @@ export const FATES: Readonly<Record<string, Fate>> = {
   factor: 'accounts',
   burnt_step: 'accounts',
   recovery_code: 'accounts',
-  redemption: 'here',
-  audit: 'trail',
+  redemption: 'ends',
+  audit: 'stays',
 };
 
 /** Columns that the master key seals. `user` and `row` are the columns that name the place it is bound to. */

@@ -5,8 +5,18 @@ import { Readable, Writable } from 'node:stream';
 import { test } from 'node:test';
 import * as v from 'valibot';
 import { run } from '../../daemon/cli/index.ts';
+import { systemRandom } from '../../daemon/kernel/random.ts';
 import { status } from '../../daemon/wire/admin.ts';
-import { type FakeDaemon, fakeDaemon, NOW, problem, type Script, type Typing, type } from './bench.ts';
+import {
+  type FakeDaemon,
+  fakeDaemon,
+  NO_BOARD,
+  NOW,
+  problem,
+  type Script,
+  type Typing,
+  type,
+} from './bench.ts';
 import { alice, healthy, offer, recoveryCodes, rows, well } from './canned.ts';
 
 const at = (daemon: FakeDaemon, line: string, typing?: Typing) =>
@@ -274,6 +284,8 @@ test('a reader that leaves early is no error', async () => {
     env: {},
     hostname: 'fygo',
     version: '0.1.0',
+    random: systemRandom,
+    offline: NO_BOARD,
     now: () => NOW,
   });
   assert.equal(code, 0);

@@ -48,6 +48,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   myEnrolmentConfirm: { code: '123456' },
   stepUp: { method: 'totp', code: '123456' },
   checkClock: { accept: false },
+  backup: { secrets: false },
   setClock: { force: false },
   autoClock: { automatic: true },
 };
