@@ -10,6 +10,10 @@ import { groupId } from './accounts/group-id.ts';
 import { createNssDirectory } from './accounts/nss.ts';
 import { distrust, reconcile } from './accounts/reconcile.ts';
 import { Roster } from './accounts/roster.ts';
+import { openBackup } from './backup/file.ts';
+import { newestOwnBackup, OwnBackups } from './backup/keep.ts';
+import { restore } from './backup/restore.ts';
+import { rotateKey } from './backup/rotate.ts';
 import { CorrectedClock, RELEASED } from './clock/corrected.ts';
 import { keepFloor } from './clock/keep-floor.ts';
 import { localTime } from './clock/local-time.ts';
@@ -19,7 +23,7 @@ import { Timekeeping } from './clock/timekeeping.ts';
 import type { Config } from './config.ts';
 import { PendingEnrolments } from './enrolment/pending.ts';
 import { remoteSetClock, remoteTime } from './helpers/remote.ts';
-import { type Instant, MINUTE, type Millis, SECOND, wallClock } from './kernel/instant.ts';
+import { type Instant, instant, MINUTE, type Millis, SECOND, wallClock } from './kernel/instant.ts';
 import { systemRandom } from './kernel/random.ts';
 import { Logins } from './login/challenge.ts';
 import { StepUps } from './login/step-ups.ts';
@@ -46,7 +50,8 @@ import { webHandlers } from './sockets/web.ts';
 import { webGuard } from './sockets/web-guard.ts';
 import type { AuditEntry } from './store/audit.ts';
 import { isMounted } from './store/mounted.ts';
-import { State } from './store/state.ts';
+import { State, type StateOptions } from './store/state.ts';
+import { backupsOf } from './store/swap.ts';
 import { Debts } from './verification/debts.ts';
 import { PAIR_SLOT, TRIPLE_SLOT, Turns } from './verification/turns.ts';
 import { adminContract } from './wire/admin.ts';
@@ -79,27 +84,16 @@ export interface Setting {
  * @param decided told of each decision when it is on the medium
  */
 export function makeParts(setting: Setting, decided: (decision: AuditEntry) => void = () => {}): Parts {
-  const { places, config, host, version, log } = setting;
+  const { config, host, version, log } = setting;
   const wall = { wall: wallClock, elapsed };
   // The floor lies in the state, and opening the state needs a clock: until then the release date is the floor.
   const floorOf = (): Instant => floor();
   const clock = new CorrectedClock(wall, () => floorOf());
   let floor = (): Instant => RELEASED;
+  const now = () => clock.now();
   const state = new State({
-    database: places.database,
-    key: places.key,
-    marker: places.marker,
-    shadow: places.shadow,
-    roster: new Roster(places.roster),
-    auditRows: config.limits.auditRows,
-    floor: RELEASED,
+    ...stateOptions(setting, now),
     lowest: () => clock.lowest(),
-    random: systemRandom,
-    elapsed,
-    mayCreate: setting.mayCreate,
-    mounted: () => places.accounts !== null || mediumIsThere(dirname(places.database)),
-    reconcile: (tables, roster) => reconcile(tables, roster, clock.now()),
-    distrust: (tables) => distrust(tables, clock.now(), 'decided-in-memory-and-lost'),
     decided: (decision) => {
       log({ kind: 'decision', actor: null, ...decision });
       decided(decision);
@@ -128,12 +122,47 @@ export function makeParts(setting: Setting, decided: (decision: AuditEntry) => v
   return { ...parts, outbox: new PostOffice(parts) };
 }
 
-/** Keeps the clock and the floor from now on, and sends what waits to be sent; nothing waits for it. */
-export function serveJobs(parts: Parts): Jobs {
+/** What a board's state is opened with. @param now the time that judges what was spent */
+function stateOptions({ places, config, mayCreate }: Setting, now: () => Instant): StateOptions {
+  const roster = new Roster(places.roster);
+  return {
+    database: places.database,
+    key: places.key,
+    marker: places.marker,
+    shadow: places.shadow,
+    roster,
+    auditRows: config.limits.auditRows,
+    floor: RELEASED,
+    random: systemRandom,
+    elapsed,
+    mayCreate,
+    mounted: () => places.accounts !== null || mediumIsThere(dirname(places.database)),
+    reconcile: (tables) => reconcile(tables, roster, now()),
+    distrust: (tables) => distrust(tables, now(), 'decided-in-memory-and-lost'),
+    ownBackup: (key) => newestOwnBackup(backupsOf(places.database), key, roster, now),
+  };
+}
+
+/** Keeps the clock, the floor and the own backups from now on, and sends what waits; nothing waits for it. At the end one backup more. */
+export function serveJobs(parts: Parts, { places }: Setting): Jobs {
   parts.outbox.kick();
   const { timekeeping, random } = parts;
-  const work = { keepFloor: () => keepFloor(parts), probeMail: () => probe(parts) };
-  return startJobs({ timekeeping, random, ...work, tickEvery: MINUTE });
+  const ownBackups = new OwnBackups(backupsOf(places.database));
+  const keepBackup = () => ownBackups.keep(parts);
+  const jobs = startJobs({
+    timekeeping,
+    random,
+    keepFloor: () => keepFloor(parts),
+    keepBackup,
+    probeMail: () => probe(parts),
+    tickEvery: MINUTE,
+  });
+  return {
+    close() {
+      jobs.close();
+      keepBackup();
+    },
+  };
 }
 
 /** How long a letter that is being sent may take after a signal to stop. */
@@ -237,4 +266,21 @@ function mediumIsThere(path: string): boolean {
     // Without an fstab nothing says that the folder should be a mount point.
     return true;
   }
+}
+
+/** Puts a backup in place of the state of a board whose daemon is stopped. @throws Fault */
+export function restoreBoard(setting: Setting, file: Buffer, passphrase: string | null, dryRun: boolean) {
+  const lock =
+    passphrase === null ? ({ kind: 'open' } as const) : ({ kind: 'passphrase', passphrase } as const);
+  // A clock that has lost the time must not put the moment before which nothing counts into the past.
+  return restore(stateOptions(setting, notBeforeRelease), openBackup(file, lock), notBeforeRelease(), dryRun);
+}
+
+/** Gives a board whose daemon is stopped a new master key. @returns how many secrets were sealed anew @throws Fault */
+export function rotateBoardKey(setting: Setting): number {
+  return rotateKey(stateOptions(setting, notBeforeRelease));
+}
+
+function notBeforeRelease(): Instant {
+  return instant(Math.max(wallClock(), RELEASED));
 }

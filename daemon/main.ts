@@ -9,12 +9,21 @@ import { checkAccounts } from './accounts/check.ts';
 import { run } from './cli/index.ts';
 import { sayTo } from './cli/say.ts';
 import { check as checkClock } from './clock/measure.ts';
-import { closeState, makeParts, type Setting, serveJobs, serveSockets } from './compose.ts';
+import {
+  closeState,
+  makeParts,
+  restoreBoard,
+  rotateBoardKey,
+  type Setting,
+  serveJobs,
+  serveSockets,
+} from './compose.ts';
 import { HELPER_ROLES, type HelperRole, serveHelper } from './compose-helper.ts';
 import { readConfig } from './config.ts';
 import { localView } from './doctor/local-view.ts';
 import { Fault, type FaultCode } from './kernel/fault.ts';
 import { wallClock } from './kernel/instant.ts';
+import { systemRandom } from './kernel/random.ts';
 import { datagramsTo } from './native/datagram.ts';
 import { forbidDumps } from './native/dumps.ts';
 import { takeLock } from './native/lock.ts';
@@ -52,7 +61,21 @@ const io = {
   version: manifest.version,
   system: localView(process.kill.bind(process)),
   now: wallClock,
+  random: systemRandom,
+  offline: {
+    restore: async (root: string | null, file: Buffer, passphrase: string | null, dryRun: boolean) =>
+      restoreBoard(await stopped(root), file, passphrase, dryRun),
+    rotateKey: async (root: string | null) => rotateBoardKey(await stopped(root)),
+  },
 };
+
+/** The setting of a board that no daemon has, and that none can take while this process lives. */
+async function stopped(root: string | null): Promise<Setting> {
+  const setting = await settingOf(root, logTo('fygo-2fa'));
+  process.umask(0o077);
+  claim(setting);
+  return setting;
+}
 
 async function serve(argv: readonly string[]): Promise<number> {
   const { root, check, role } = serveFlags(argv);
@@ -73,7 +96,7 @@ async function serve(argv: readonly string[]): Promise<number> {
   const line = () => statusLine(health(parts), lastLogin.ago(parts.clock.now()));
   notifier.ready(line());
   process.stdout.write('ready\n');
-  const jobs = serveJobs(parts);
+  const jobs = serveJobs(parts, setting);
   const note = (severity: 'info' | 'warning', text: string) => log({ kind: 'note', severity, text });
   const stopWatch = startWatch({
     notifier,
@@ -135,7 +158,7 @@ function claim({ places }: Setting): void {
   throw new Fault(
     'already-running',
     `Another fygo-2fa serves ${places.run} already, so this one does not start.`,
-    'Stop the other one first, or give this one another --root.',
+    'Stop the other one first (systemctl stop fygo-2fa.socket fygo-2fa), or give this one another --root.',
   );
 }
 

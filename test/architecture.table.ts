@@ -192,6 +192,12 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'enrolment/confirm-for-root.ts': 'use-case',
   'enrolment/remove.ts': 'use-case',
 
+  'backup/': 'rule',
+  'backup/take.ts': 'use-case',
+  'backup/keep.ts': 'use-case',
+  'backup/restore.ts': 'step',
+  'backup/rotate.ts': 'step',
+
   'devices/': 'rule',
   'devices/trust.ts': 'step',
   'devices/recognise.ts': 'step',
@@ -229,6 +235,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'accounts/group-id.ts': 'adapter',
   'accounts/roster.ts': 'store',
   'accounts/reconcile.ts': 'step',
+  'accounts/restored.ts': 'step',
   'accounts/check.ts': 'use-case',
   'accounts/describe.ts': 'use-case',
   'accounts/administrators.ts': 'use-case',

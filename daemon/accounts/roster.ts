@@ -49,7 +49,7 @@ export function formatRoster(entries: Iterable<RosterEntry>, key: KeyObject): st
 
 /** The roster in memory and on its medium. */
 export class Roster {
-  readonly #path: string;
+  readonly path: string;
   #key: KeyObject | null = null;
   #entries = new Map<string, RosterEntry>();
   #byUid = new Map<number, RosterEntry>();
@@ -59,11 +59,11 @@ export class Roster {
   mayLag = false;
 
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
   }
 
   exists(): boolean {
-    return isThere(this.#path);
+    return isThere(this.path);
   }
 
   /**
@@ -76,7 +76,7 @@ export class Roster {
     this.#byUid = new Map();
     this.sound = true;
     if (!this.exists()) return;
-    const { entries, authentic } = parseRoster(readFileSync(this.#path, 'utf8'), key);
+    const { entries, authentic } = parseRoster(readFileSync(this.path, 'utf8'), key);
     this.sound = authentic;
     for (const entry of entries) this.#put(entry);
   }
@@ -110,12 +110,12 @@ export class Roster {
    * until the new one is renamed over it: its names must survive a power cut in between.
    */
   setAside(): void {
-    replaceFile(`${this.#path}.broken`, readFileSync(this.#path), 0o600);
+    replaceFile(`${this.path}.broken`, readFileSync(this.path), 0o600);
   }
 
   /** Does a file that could not be authenticated lie beside the roster? */
   hasBroken(): boolean {
-    return isThere(`${this.#path}.broken`);
+    return isThere(`${this.path}.broken`);
   }
 
   /** Only root takes a name out of the roster. */
@@ -144,15 +144,15 @@ export class Roster {
   #write(): void {
     if (!this.#key) throw new Error('the roster is written only with its key');
     try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o755 });
-      replaceFile(this.#path, formatRoster(this.#entries.values(), this.#key), 0o600);
+      mkdirSync(dirname(this.path), { recursive: true, mode: 0o755 });
+      replaceFile(this.path, formatRoster(this.#entries.values(), this.#key), 0o600);
       this.sound = true;
     } catch (error) {
       if (this.mayLag) return;
       this.sound = false;
       throw new Fault(
         'store-unavailable',
-        `The roster ${this.#path} cannot be written, so what was just decided could be undone unnoticed; it does not count as done.`,
+        `The roster ${this.path} cannot be written, so what was just decided could be undone unnoticed; it does not count as done.`,
         'Make the folder writable for the daemon and check its free space, then try again.',
         error,
       );

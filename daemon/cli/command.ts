@@ -17,8 +17,8 @@ export interface Flag {
 export interface Page {
   /** What is typed to get it: `['user', 'reset']`. */
   readonly words: readonly string[];
-  /** Whether a user's name belongs to it. */
-  readonly takesName: boolean;
+  /** Whether a user's name belongs to it, or the name of a file. */
+  readonly takesName: boolean | 'file';
   /** The word in the help for one more thing that may be typed, e.g. `ADDRESS`. */
   readonly operand?: string;
   readonly flags: Readonly<Record<string, Flag>>;
@@ -50,8 +50,10 @@ export interface Session {
   values(flag: string): readonly string[];
   /** Whether a flag without value was given. */
   given(flag: string): boolean;
-  /** Asks on standard error and reads a line from standard input; undefined at its end. */
-  ask(question: string): Promise<string | undefined>;
+  /** What was given with --root. */
+  readonly root: string | undefined;
+  /** Asks on standard error and reads a line from standard input; undefined at its end. At a terminal a hidden one is not shown. */
+  ask(question: string, hidden?: 'hidden'): Promise<string | undefined>;
 }
 
 /** The flags of every command. */

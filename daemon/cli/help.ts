@@ -9,7 +9,7 @@ export function usageLine(page: Page): string {
     flag.required ? spelled(name, flag) : `[${spelled(name, flag)}]`,
   );
   const operand = page.operand === undefined ? [] : [`[${page.operand}]`];
-  return ['fygo-2fa', ...page.words, ...(page.takesName ? ['NAME'] : []), ...operand, ...flags].join(' ');
+  return ['fygo-2fa', ...page.words, ...nameOf(page), ...operand, ...flags].join(' ');
 }
 
 /** What `fygo-2fa help` prints, or with a group's word only that group. */
@@ -19,9 +19,7 @@ export function overview(say: Say, pages: readonly Page[], group?: string): void
   say.line();
   say.line(`Usage: fygo-2fa ${group ?? 'COMMAND'} … [--root DIR] [--json]`);
   say.line();
-  say.pairs(
-    shown.map((page) => [[...page.words, ...(page.takesName ? ['NAME'] : [])].join(' '), page.summary]),
-  );
+  say.pairs(shown.map((page) => [[...page.words, ...nameOf(page)].join(' '), page.summary]));
   say.line();
   say.paragraph('More about one of them: fygo-2fa help COMMAND');
 }
@@ -42,6 +40,12 @@ export function explain(say: Say, page: Page): void {
       flag.help,
     ]),
   );
+}
+
+/** The word that stands for what is named. */
+function nameOf({ takesName }: Page): string[] {
+  if (takesName === 'file') return ['FILE'];
+  return takesName ? ['NAME'] : [];
 }
 
 function spelled(name: string, flag: Flag): string {

@@ -2,8 +2,10 @@
 
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import { Writable } from 'node:stream';
 import { Fault } from '../kernel/fault.ts';
 import { audit } from './audit.ts';
+import { backup } from './backup.ts';
 import { adminClient } from './client.ts';
 import { clockAutoOff, clockAutoOn } from './clock-auto.ts';
 import { clockCheck } from './clock-check.ts';
@@ -13,10 +15,12 @@ import type { Command, Page, Session } from './command.ts';
 import { doctor } from './doctor.ts';
 import { explain, overview } from './help.ts';
 import type { Io } from './io.ts';
+import { keyRotate } from './key-rotate.ts';
 import { openapi } from './openapi.ts';
 import { type Parsed, parse, skim } from './parse.ts';
 import { policySet } from './policy-set.ts';
 import { policyShow } from './policy-show.ts';
+import { restore } from './restore.ts';
 import { type Say, sayTo } from './say.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
@@ -51,6 +55,9 @@ const COMMANDS: readonly Command[] = [
   clockAutoOn,
   clockAutoOff,
   audit,
+  backup,
+  restore,
+  keyRotate,
   openapi,
   version,
 ];
@@ -60,7 +67,7 @@ const PAGES: readonly Page[] = [serve, ...COMMANDS];
 const USAGE = 64;
 
 /**
- * Runs one command (every one but `serve`) against the daemon.
+ * Runs one command (every one but `serve`) against the daemon, or two against a board whose daemon is stopped.
  * @param argv what was typed after the program's name
  * @returns the exit code: 0 done, 1 failed, 64 not understood; of `status` also 1 degraded and 2 down
  */
@@ -115,13 +122,15 @@ async function withSession(
       say,
       admin,
       json: values.json === true,
+      root,
       name,
       operand,
       value: (flag) => (typeof values[flag] === 'string' ? values[flag] : undefined),
       values: (flag) => [values[flag] ?? []].flat().filter((one) => typeof one === 'string'),
       given: (flag) => values[flag] === true,
-      async ask(question) {
+      async ask(question, hidden) {
         say.prompt(question);
+        if (hidden && io.tty.stdin) return unseen(io, say);
         typed ??= createInterface({ input: io.stdin });
         lines ??= typed[Symbol.asyncIterator]();
         const next = await lines.next();
@@ -132,6 +141,19 @@ async function withSession(
     });
   } finally {
     typed?.close();
+  }
+}
+
+/** A line typed at a terminal that is not shown: the terminal is told not to, and what readline draws goes nowhere. */
+async function unseen(io: Io, say: Say): Promise<string | undefined> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const typed = createInterface({ input: io.stdin, output: nowhere, terminal: true });
+  try {
+    const next = await typed[Symbol.asyncIterator]().next();
+    return next.done ? undefined : next.value;
+  } finally {
+    typed.close();
+    say.unanswered();
   }
 }
 

@@ -3,6 +3,8 @@
 import type { Readable, Writable } from 'node:stream';
 import type { SystemView } from '../doctor/view.ts';
 import type { Instant } from '../kernel/instant.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Offline } from './offline.ts';
 
 export interface Io {
   readonly stdin: Readable;
@@ -20,6 +22,10 @@ export interface Io {
   readonly version: string;
   /** What the doctor looks at. */
   readonly system: SystemView;
+  /** Randomness that a key may rest on. */
+  readonly random: Random;
+  /** What is done to the board of a stopped daemon. */
+  readonly offline: Offline;
   /** The wall clock: what "3d" counts back from. */
   now(): Instant;
 }

@@ -42,7 +42,8 @@ export function parse<P extends Page>(argv: readonly string[], pages: readonly P
   const typed = words.slice(page.words.length);
   const command = page.words.join(' ');
   const name = page.takesName ? (typed.shift() ?? '') : '';
-  if (page.takesName && name === '') throw wrong(page, `"${command}" needs the name of a user.`);
+  if (page.takesName && name === '')
+    throw wrong(page, `"${command}" needs the name of a ${page.takesName === 'file' ? 'file' : 'user'}.`);
   const operand = page.operand === undefined ? undefined : typed.shift();
   const [extra] = typed;
   if (extra !== undefined)

@@ -118,6 +118,10 @@ function rosterWarnings({ state }: Parts): Warning[] {
 
 function storeWarnings({ state }: Parts): Warning[] {
   if (state.problem() !== null) return [];
+  return [...recoveryWarnings(state.recovered()), ...mediumWarnings(state)];
+}
+
+function mediumWarnings(state: Parts['state']): Warning[] {
   const full: Warning[] = state.full()
     ? [
         {
@@ -148,6 +152,32 @@ function storeWarnings({ state }: Parts): Warning[] {
       hint: 'Check free space and the health of the medium that holds the state folder.',
     },
   ];
+}
+
+/** @param note what the recovery wrote down: `{"takenAt", "lost"}` */
+function recoveryWarnings(note: string | null): Warning[] {
+  if (note === null) return [];
+  const { takenAt, lost } = readRecovery(note);
+  const who =
+    lost.length > 0 ? ` Lost: ${lost.join(', ')}, who had enrolled since; they are locked out.` : '';
+  return [
+    {
+      code: 'store-recovered',
+      severity: 'critical',
+      text: `The database was damaged or gone, so the daemon's own backup of ${takenAt} took its place. What changed since is lost: settings, new phones, the audit log.${who}`,
+      hint: 'Check the medium. Reset who is locked out: fygo-2fa user reset NAME --delete. Then remove recovered.json and state.db.damaged in the state folder.',
+    },
+  ];
+}
+
+/** Somebody may have changed the file; then it is still there. */
+function readRecovery(note: string): { readonly takenAt: string; readonly lost: readonly string[] } {
+  try {
+    const { takenAt, lost } = JSON.parse(note) as { takenAt?: unknown; lost?: unknown };
+    return { takenAt: String(takenAt), lost: Array.isArray(lost) ? lost.map(String) : [] };
+  } catch {
+    return { takenAt: 'an earlier moment', lost: [] };
+  }
 }
 
 /** An offset that a person may see on a file or a log line. */

@@ -17,6 +17,7 @@ export interface JobParts {
   readonly keepFloor: () => Promise<void>;
   /** Would the mail server take a letter? */
   readonly probeMail: () => Promise<void>;
+  readonly keepBackup: () => void;
   /** How often the minute is looked at: a minute. */
   readonly tickEvery: Millis;
 }
@@ -33,7 +34,14 @@ const MOST_MISSED = 60;
 const CALENDAR = Date.UTC(2001, 0, 1);
 
 /** Begins with a check of the clock. Returns at once; nothing here ever blocks or rejects. */
-export function startJobs({ timekeeping, random, keepFloor, probeMail, tickEvery }: JobParts): Jobs {
+export function startJobs({
+  timekeeping,
+  random,
+  keepFloor,
+  keepBackup,
+  probeMail,
+  tickEvery,
+}: JobParts): Jobs {
   const timers = new Set<NodeJS.Timeout>();
   let closed = false;
   const after = (pause: Millis, work: () => void) => {
@@ -64,6 +72,7 @@ export function startJobs({ timekeeping, random, keepFloor, probeMail, tickEvery
     { when: '0 * * * *', run: keepFloor },
     // A password that was changed at the provider is found before somebody needs a code.
     { when: '7 0 * * *', run: () => after(chance() * JITTER, probeMail) },
+    { when: '5 * * * *', run: keepBackup },
   ];
   void schedule(jobs, () => timekeeping.clock.elapsed()).then((tick) => {
     if (closed) return;

@@ -2,6 +2,7 @@
 
 import { describeUser } from '../accounts/describe.ts';
 import { resolveAccount } from '../accounts/resolve-account.ts';
+import { takeBackup } from '../backup/take.ts';
 import { beginForRoot } from '../enrolment/begin.ts';
 import { confirmForRoot } from '../enrolment/confirm-for-root.ts';
 import { confirmSecurityEmail } from '../recovery/confirm-security-email.ts';
@@ -35,6 +36,7 @@ export function adminHandlers(parts: Parts): Handlers<AdminContract> {
       const text = recoverySheet({ user: params.name, host: parts.host, at: parts.clock.now() }, codes);
       return { status: 201, body: { recoveryCodes: [...codes], text } };
     },
+    backup: ({ body }) => ({ status: 200, body: takeBackup(parts, body.secrets) }),
     setSecurityEmail: async ({ params, body }) =>
       mailed(await setSecurityEmail(parts, await resolveAccount(parts, params.name), body, ROOT)),
     confirmSecurityEmail: async ({ params, body }) => {

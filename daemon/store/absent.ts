@@ -34,6 +34,14 @@ export function full(path: string): Fault {
   );
 }
 
+export function unfinished(path: string): Fault {
+  return new Fault(
+    'store-unavailable',
+    `A restore or a change of the key of ${path} was interrupted after it had been decided. The next start finishes it.`,
+    'Start the daemon.',
+  );
+}
+
 export function notMounted(path: string): Fault {
   return new Fault(
     'store-unavailable',

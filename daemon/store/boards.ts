@@ -14,11 +14,13 @@ export class Boards {
   readonly #insert;
   readonly #raise;
   readonly #put;
+  readonly #putKey;
 
   constructor(db: DatabaseSync) {
     this.#get = db.prepare('SELECT key_id AS keyId, floor FROM board WHERE id = 1');
     this.#insert = db.prepare('INSERT INTO board (id, key_id, floor, created_at) VALUES (1, ?, ?, ?)');
     this.#put = db.prepare('UPDATE board SET floor = ? WHERE id = 1');
+    this.#putKey = db.prepare('UPDATE board SET key_id = ? WHERE id = 1');
     this.#raise = db.prepare('UPDATE board SET floor = ? WHERE id = 1 AND floor < ?');
   }
 
@@ -28,6 +30,11 @@ export class Boards {
 
   create(keyId: Uint8Array, floor: Instant, now: Instant): void {
     this.#insert.run(keyId, floor, now);
+  }
+
+  /** Names the key that the database belongs to from now on. */
+  putKey(keyId: Uint8Array): void {
+    this.#putKey.run(keyId);
   }
 
   /** Puts the floor where root says, lower too. */

@@ -21,7 +21,7 @@ export function tableNames(db: DatabaseSync): string[] {
 
 /** Those with one of these fates. */
 export function tablesFor(db: DatabaseSync, fates: readonly Fate[]): string[] {
-  return tableNames(db).filter((name) => fates.includes(FATES[name] ?? 'here'));
+  return tableNames(db).filter((name) => fates.includes(FATES[name] ?? 'ends'));
 }
 
 /** What is in these tables now. */
@@ -37,29 +37,45 @@ export function contentsOf(db: DatabaseSync, names: readonly string[]): Contents
 }
 
 /**
- * Puts these rows in place of all that the tables hold; other tables stay. Inside a transaction of the caller's.
- * @throws when a row does not fit the schema: then nothing of it may be committed.
+ * Puts these rows in place of all that the tables hold, and empties the tables of `emptied`; others stay. In one
+ * transaction. @throws when a row does not fit the schema, or refers to one that is not there: then nothing changed
  */
-export function putContents(db: DatabaseSync, { tables, sequences }: Contents): void {
-  db.exec('PRAGMA defer_foreign_keys = ON');
-  for (const name of Object.keys(tables)) db.exec(`DELETE FROM ${quoted(name)}`);
-  for (const [name, rows] of Object.entries(tables)) {
-    for (const row of rows) {
-      const columns = Object.keys(row);
-      const holes = columns.map(() => '?').join(', ');
-      db.prepare(`INSERT INTO ${quoted(name)} (${columns.map(quoted).join(', ')}) VALUES (${holes})`).run(
-        ...Object.values(row),
-      );
+export function putContents(
+  db: DatabaseSync,
+  { tables, sequences }: Contents,
+  emptied: readonly string[] = [],
+): void {
+  inOneGo(db, () => {
+    for (const name of [...Object.keys(tables), ...emptied]) db.exec(`DELETE FROM ${quoted(name)}`);
+    for (const [name, rows] of Object.entries(tables)) for (const row of rows) insert(db, name, row);
+    for (const [name, seq] of Object.entries(sequences)) {
+      db.prepare('UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?').run(seq, name);
     }
-  }
-  for (const [name, seq] of Object.entries(sequences)) {
-    db.prepare('UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?').run(seq, name);
-  }
+  });
 }
 
-/** Does nothing refer to what is not there? A deferred constraint is checked at the commit; this says it before. */
-export function isConsistent(db: DatabaseSync): boolean {
-  return db.prepare('PRAGMA foreign_key_check').all().length === 0;
+function insert(db: DatabaseSync, table: string, row: Row): void {
+  const columns = Object.keys(row).map(quoted).join(', ');
+  const holes = Object.keys(row).map(() => '?');
+  db.prepare(`INSERT INTO ${quoted(table)} (${columns}) VALUES (${holes.join(', ')})`).run(
+    ...Object.values(row),
+  );
+}
+
+/** Whole tables are replaced one after the other, so that references are checked at the end, and cascade nowhere. */
+function inOneGo(db: DatabaseSync, work: () => void): void {
+  db.exec('PRAGMA foreign_keys = OFF');
+  try {
+    db.exec('BEGIN IMMEDIATE');
+    work();
+    if (db.prepare('PRAGMA foreign_key_check').all().length > 0) {
+      throw new Error('some rows refer to rows that are not there');
+    }
+    db.exec('COMMIT');
+  } finally {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    db.exec('PRAGMA foreign_keys = ON');
+  }
 }
 
 /**
@@ -68,20 +84,15 @@ export function isConsistent(db: DatabaseSync): boolean {
  */
 export function takeOver(db: DatabaseSync, other: string): void {
   db.prepare('ATTACH ? AS other').run(other);
-  // Whole tables are replaced one after the other, so that references are checked at the end, and cascade nowhere.
-  db.exec('PRAGMA foreign_keys = OFF');
   try {
-    db.exec('BEGIN IMMEDIATE');
-    for (const name of [...tableNames(db), 'sqlite_sequence']) {
-      db.exec(
-        `DELETE FROM main.${quoted(name)}; INSERT INTO main.${quoted(name)} SELECT * FROM other.${quoted(name)}`,
-      );
-    }
-    if (!isConsistent(db)) throw new Error(`${other} refers to rows that are not there`);
-    db.exec('COMMIT');
+    inOneGo(db, () => {
+      for (const name of [...tableNames(db), 'sqlite_sequence']) {
+        db.exec(`DELETE FROM main.${quoted(name)}`);
+        db.exec(`INSERT INTO main.${quoted(name)} SELECT * FROM other.${quoted(name)}`);
+      }
+    });
   } finally {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    db.exec('PRAGMA foreign_keys = ON; DETACH other');
+    db.exec('DETACH other');
   }
 }
 

@@ -10,6 +10,19 @@ import { unavailable } from './group.ts';
 const APPLICATION_ID = 0x46793241;
 const MIGRATIONS = join(import.meta.dirname, 'migrations');
 
+/** What is in the file is not what was written. */
+class Damage extends Error {}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB (https://www.sqlite.org/rescode.html), in the low byte of an extended code. */
+const DAMAGES = [11, 26];
+
+/** Does this error say that the file is damaged or is not ours, rather than that it cannot be reached? */
+export function isDamage(error: unknown): boolean {
+  const cause = error instanceof Fault ? error.cause : error;
+  const code = (cause as { errcode?: number } | undefined)?.errcode;
+  return cause instanceof Damage || (code !== undefined && DAMAGES.includes(code & 255));
+}
+
 export interface Migration {
   readonly version: number;
   readonly sql: string;
@@ -48,7 +61,7 @@ export function openDatabase(path: string, create: boolean, steps = migrations()
     db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;');
     if (isNew) db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     const [check] = db.prepare('PRAGMA quick_check(1)').all() as { quick_check?: string }[];
-    if (check?.quick_check !== 'ok') throw new Error(`the file is damaged: ${check?.quick_check}`);
+    if (check?.quick_check !== 'ok') throw new Damage(`the file is damaged: ${check?.quick_check}`);
     migrate(db, steps);
     return db;
   } catch (error) {
@@ -87,10 +100,12 @@ function refuseNewer(path: string, found: number, steps: readonly Migration[]): 
 }
 
 function notOurs(path: string): Fault {
+  const cause = new Damage('it is not a database of ours');
   return new Fault(
     'store-unavailable',
     `${path} is not a fygo-2fa database, so nothing in it is believed and nobody is let in on its word.`,
     'Put the state folder back from a backup.',
+    cause,
   );
 }
 

@@ -6,16 +6,18 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Roster } from '../accounts/roster.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
 import type { Random } from '../kernel/random.ts';
-import { lost, nothingYet, notMounted } from './absent.ts';
+import { lost, nothingYet, notMounted, unfinished } from './absent.ts';
 import type { AuditEntry } from './audit.ts';
 import { dropBallast, loadBallast, withBallast } from './ballast.ts';
-import { openDatabase, schemaVersion } from './database.ts';
+import { isDamage, openDatabase, schemaVersion } from './database.ts';
 import { isThere, removeFile, replaceFile } from './files.ts';
 import { createKey, type MasterKey, readKey, wrongKey } from './key.ts';
 import { refusesWrites } from './medium.ts';
 import type { Policy } from './policies.ts';
+import { rebuild, type Saved } from './rebuild.ts';
 import { reserve } from './reserve.ts';
 import { castShadow, endShadow, type ShadowPlaces, shadowDatabase } from './shadow.ts';
+import { commitSwap, finishSwap, prepare, swapPending } from './swap.ts';
 import { type Tables, tablesOf } from './tables.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 
@@ -42,8 +44,20 @@ export interface StateOptions {
   readonly reconcile: (tables: Tables, roster: Roster) => void;
   /** Told of each decision when it is on the medium. Must not throw. */
   readonly decided?: (decision: AuditEntry) => void;
+  /** The newest of the daemon's own backups, for when the database is damaged; `null` for none that opens. */
+  readonly ownBackup?: (key: MasterKey) => OwnBackup | null;
   /** What follows when decisions of before the start may be forgotten, in one transaction. */
   readonly distrust: (tables: Tables) => void;
+}
+
+/** A backup of the daemon's own, and what follows from using it. */
+export interface OwnBackup {
+  readonly saved: Saved;
+  readonly floor: Instant;
+  readonly adjust: (tables: Tables) => void;
+  /** The roster, and a note of what was lost, after `adjust`. */
+  readonly rosterText: () => string;
+  readonly note: () => string;
 }
 
 /** An open board. */
@@ -77,22 +91,55 @@ export const ballastOf = (database: string) => join(dirname(database), 'ballast'
  * @throws Fault or the system's error, which say why nothing can be judged
  */
 export function openBoard(options: StateOptions, known: boolean, refused = false): Opened {
-  const { database, key, marker, roster } = options;
+  const { database, key, marker, roster, mayCreate } = options;
+  if (swapPending(database)) {
+    if (!mayCreate) throw unfinished(database);
+    finishSwap(options);
+  }
   const present = [database, key].filter(isThere).length + (roster.exists() ? 1 : 0);
   if (present === 0 || isThere(marker)) return create(options);
   // Without its key the roster cannot be authenticated, but its names still say whose state is lost.
   roster.load(null);
   const master = readKey(key);
   roster.load(master.subkey('roster'));
-  if (!isThere(database)) throw lost(database);
+  if (!isThere(database)) return recover(options, master, lost(database));
   if (refused) return fromMemory(options, master, known);
   try {
     return withBallast(ballastOf(database), () => fromMedium(options, master));
   } catch (error) {
-    if (!options.mayCreate || !refusesWrites(dirname(database))) throw error;
-    return fromMemory(options, master, known);
+    if (mayCreate && refusesWrites(dirname(database))) return fromMemory(options, master, known);
+    if (!isDamage(error)) throw error;
+    return recover(options, master, error);
   }
 }
+
+/** Puts the newest own backup in place of a database that is damaged or gone. @throws `error` where there is none */
+function recover(options: StateOptions, master: MasterKey, error: unknown): Opened {
+  const { database, mayCreate, mounted, auditRows } = options;
+  const own = mayCreate && mounted() ? options.ownBackup?.(master) : null;
+  if (!own) throw error;
+  const { saved, floor, adjust } = own;
+  rebuild(prepare(database), {
+    base: null,
+    saved,
+    sealing: { key: master, random: options.random },
+    floor,
+    auditRows,
+    adjust,
+  });
+  commitSwap(options, {
+    keyFile: null,
+    rosterText: own.rosterText(),
+    setAside: true,
+    dropBackups: false,
+    note: own.note(),
+  });
+  finishSwap(options);
+  options.roster.load(master.subkey('roster'));
+  return fromMedium(options, master);
+}
+
+export const hasDatabase = ({ database }: Pick<StateOptions, 'database'>) => isThere(database);
 
 function fromMedium(options: StateOptions, master: MasterKey): Opened {
   const { database, shadow, mayCreate } = options;

@@ -7,10 +7,15 @@ import { type Instant, later, MINUTE, type Millis } from '../kernel/instant.ts';
 import { full, readOnly } from './absent.ts';
 import type { AuditEntry } from './audit.ts';
 import { dropBallast } from './ballast.ts';
+import { contentsOf, tablesFor } from './contents.ts';
+import { isDamage } from './database.ts';
+import type { Fate } from './fates.ts';
 import { GroupCommit, unavailable } from './group.ts';
 import type { MasterKey } from './key.ts';
 import { LEAST_ROOM, refusesWrites, roomOn } from './medium.ts';
 import { ballastOf, type Opened, openBoard, type StateOptions } from './opening.ts';
+import type { Saved } from './rebuild.ts';
+import { readNote } from './swap.ts';
 import type { Tables } from './tables.ts';
 
 export type { StateOptions } from './opening.ts';
@@ -65,8 +70,22 @@ export class State {
     try {
       return work(tables);
     } catch (error) {
+      if (isDamage(error)) this.#distrustFile(error);
       throw (error as { code?: string }).code === 'ERR_SQLITE_ERROR' ? unavailable(error) : error;
     }
+  }
+
+  /** Rows of the tables with these fates, as last committed. @throws Fault when there are none */
+  snapshot(fates: readonly Fate[]): Saved {
+    return this.read(() => {
+      const { db, schema } = this.#open as Open;
+      return { schema, contents: contentsOf(db, tablesFor(db, fates)) };
+    });
+  }
+
+  /** What was lost, while the note of a recovery from the daemon's own backup lies there. */
+  recovered(): string | null {
+    return readNote(this.#options.database);
   }
 
   /**
@@ -181,6 +200,10 @@ export class State {
    */
   #relieve(failed: Open, error: unknown): void {
     if (this.#open !== failed) return;
+    if (isDamage(error)) {
+      this.#distrustFile(error);
+      return;
+    }
     const { database } = this.#options;
     const refused = !failed.shadowed && refusesWrites(dirname(database));
     if (!refused && !failed.commits.broken) {
@@ -191,6 +214,13 @@ export class State {
     this.#letGo();
     if (refused) this.#try(true);
     else this.#triedAt = this.#options.elapsed();
+  }
+
+  /** Opening it anew looks through the whole file, and takes the newest own backup in its place. */
+  #distrustFile(error: unknown): void {
+    this.#problem = error instanceof Fault ? error : unavailable(error);
+    this.#letGo();
+    this.#triedAt = this.#options.elapsed();
   }
 
   /** Back to the medium, as soon as it takes writes again. */

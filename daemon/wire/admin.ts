@@ -74,6 +74,17 @@ export const auditRow = v.object({
   actor: v.optional(v.string()),
 });
 
+const cell = v.union([v.string(), v.number(), v.null(), v.object({ bytes: v.string() })]);
+
+/** Rows by table, of one moment. `key` is null where no secrets were asked for. */
+const backupContents = v.object({
+  schema: count,
+  key: v.nullable(v.string()),
+  floor: count,
+  tables: v.record(v.string(), v.array(v.record(v.string(), cell))),
+  sequences: v.record(v.string(), count),
+});
+
 const codes = v.object({ recoveryCodes: v.array(v.string()) });
 
 export const adminContract = contract({
@@ -253,6 +264,14 @@ export const adminContract = contract({
     replies: { 204: null },
     role: 'administrator',
     stepUp: true,
+  },
+  backup: {
+    method: 'POST',
+    path: '/v1/backup',
+    summary: 'What a backup holds; with secrets also the seeds and the key that opens them',
+    body: v.strictObject({ secrets: v.boolean() }),
+    replies: { 200: backupContents },
+    role: 'root',
   },
   audit: {
     method: 'GET',

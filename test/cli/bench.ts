@@ -9,8 +9,15 @@ import { PassThrough, Writable } from 'node:stream';
 import * as v from 'valibot';
 import { type Io, run } from '../../daemon/cli/index.ts';
 import { instant } from '../../daemon/kernel/instant.ts';
+import { systemRandom } from '../../daemon/kernel/random.ts';
 import { adminContract } from '../../daemon/wire/admin.ts';
 import type { Operation } from '../../daemon/wire/contract.ts';
+
+/** Commands for a stopped daemon's board are tested on a real one. */
+export const NO_BOARD: Io['offline'] = {
+  restore: () => Promise.reject(new Error('there is no board here')),
+  rotateKey: () => Promise.reject(new Error('there is no board here')),
+};
 
 export type OperationId = keyof typeof adminContract;
 
@@ -176,6 +183,8 @@ export async function type(argv: readonly string[], typing: Typing = {}): Promis
     hostname: 'fygo',
     version: '0.1.0',
     system: blind,
+    random: systemRandom,
+    offline: NO_BOARD,
     now: () => NOW,
   };
   const code = await run(argv, io);

@@ -323,6 +323,7 @@ export const well: Script = {
       : problem(412, 'policy-changed', 'Somebody else changed the policy.', 'Look at it again.'),
   clock: () => ({ status: 200, body: clock }),
   checkClock: () => ({ status: 200, body: clock }),
+  backup: () => ({ status: 200, body: { schema: 2, key: null, floor: 0, tables: {}, sequences: {} } }),
   setClock: ({ body }) =>
     (body as { force: boolean }).force
       ? {

@@ -5,8 +5,19 @@ import { Readable, Writable } from 'node:stream';
 import { test } from 'node:test';
 import * as v from 'valibot';
 import { run } from '../../daemon/cli/index.ts';
+import { systemRandom } from '../../daemon/kernel/random.ts';
 import { status } from '../../daemon/wire/admin.ts';
-import { blind, type FakeDaemon, fakeDaemon, NOW, problem, type Script, type Typing, type } from './bench.ts';
+import {
+  blind,
+  type FakeDaemon,
+  fakeDaemon,
+  NO_BOARD,
+  NOW,
+  problem,
+  type Script,
+  type Typing,
+  type,
+} from './bench.ts';
 import { alice, healthy, offer, recoveryCodes, rows, well } from './canned.ts';
 
 const at = (daemon: FakeDaemon, line: string, typing?: Typing) =>
@@ -275,6 +286,8 @@ test('a reader that leaves early is no error', async () => {
     hostname: 'fygo',
     version: '0.1.0',
     system: blind,
+    random: systemRandom,
+    offline: NO_BOARD,
     now: () => NOW,
   });
   assert.equal(code, 0);

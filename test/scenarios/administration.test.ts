@@ -57,6 +57,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   mySecurityEmail: { address: 'bob@example.com' },
   mySecurityEmailConfirm: { code: '7K3M-9QXA' },
   checkClock: { accept: false },
+  backup: { secrets: false },
   setClock: { force: false },
   autoClock: { automatic: true },
 };

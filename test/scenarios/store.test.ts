@@ -11,10 +11,11 @@ import type { Phone } from './phone.ts';
 const skip = lacking();
 const NOBODY = 65_534;
 
-/** A daemon that was stopped with alice enrolled, and what then happens to its state. */
+/** A daemon that was stopped with alice enrolled, and what then happens to its state. It has no backup of its own. */
 async function after(bench: Bench, damage: () => void): Promise<Phone> {
   const phone = await bench.enrolled('alice');
   await bench.stop();
+  rmSync(bench.file('var', 'backups'), { recursive: true, force: true });
   damage();
   await bench.start();
   return phone;

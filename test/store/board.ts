@@ -33,6 +33,8 @@ export interface Board {
   readonly time: { elapsed: number };
   /** Opens the state as a start of the daemon does; it is closed after the test at the latest. */
   open(changed?: Partial<StateOptions>): State;
+  /** What it is opened with. */
+  options(changed?: Partial<StateOptions>): StateOptions;
 }
 
 /** A folder of its own, gone after the test. */
@@ -46,27 +48,28 @@ export function makeBoard(t: TestContext): Board {
   const folder = temporaryFolder(t);
   const places = placesOf(folder);
   const time = { elapsed: 0 };
+  const options = (changed: Partial<StateOptions> = {}): StateOptions => ({
+    database: places.database,
+    key: places.key,
+    marker: places.marker,
+    shadow: places.shadow,
+    roster: new Roster(places.roster),
+    auditRows: 1_000,
+    floor: NOW,
+    random: systemRandom,
+    elapsed: () => time.elapsed,
+    mayCreate: true,
+    mounted: () => true,
+    reconcile: (tables, roster) => reconcile(tables, roster, NOW),
+    distrust: (tables) => distrust(tables, NOW, 'test'),
+    ...changed,
+  });
   const open = (changed: Partial<StateOptions> = {}) => {
-    const state = new State({
-      database: places.database,
-      key: places.key,
-      marker: places.marker,
-      shadow: places.shadow,
-      roster: new Roster(places.roster),
-      auditRows: 1_000,
-      floor: NOW,
-      random: systemRandom,
-      elapsed: () => time.elapsed,
-      mayCreate: true,
-      mounted: () => true,
-      reconcile: (tables, roster) => reconcile(tables, roster, NOW),
-      distrust: (tables) => distrust(tables, NOW, 'test'),
-      ...changed,
-    });
+    const state = new State(options(changed));
     t.after(() => state.close());
     return state;
   };
-  return { folder, places, time, open };
+  return { folder, places, time, open, options };
 }
 
 /** A database with every table, in a file, and without a State around it. */
