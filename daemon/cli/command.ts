@@ -50,8 +50,8 @@ export interface Session {
   values(flag: string): readonly string[];
   /** Whether a flag without value was given. */
   given(flag: string): boolean;
-  /** Asks on standard error and reads a line from standard input; undefined at its end. */
-  ask(question: string): Promise<string | undefined>;
+  /** Asks on standard error and reads a line from standard input; undefined at its end. `hidden`: no echo. */
+  ask(question: string, hidden?: boolean): Promise<string | undefined>;
 }
 
 /** The flags of every command. */

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import { Writable } from 'node:stream';
 import { Fault } from '../kernel/fault.ts';
 import { audit } from './audit.ts';
 import { adminClient } from './client.ts';
@@ -12,6 +13,10 @@ import { clockShow } from './clock-show.ts';
 import type { Command, Page, Session } from './command.ts';
 import { explain, overview } from './help.ts';
 import type { Io } from './io.ts';
+import { mailAuthorise } from './mail-authorise.ts';
+import { mailSet } from './mail-set.ts';
+import { mailShow } from './mail-show.ts';
+import { mailTest } from './mail-test.ts';
 import { openapi } from './openapi.ts';
 import { type Parsed, parse, skim } from './parse.ts';
 import { policySet } from './policy-set.ts';
@@ -43,6 +48,10 @@ const COMMANDS: readonly Command[] = [
   userSecurityEmail,
   policyShow,
   policySet,
+  mailShow,
+  mailSet,
+  mailTest,
+  mailAuthorise,
   clockShow,
   clockCheck,
   clockSet,
@@ -118,19 +127,24 @@ async function withSession(
       value: (flag) => (typeof values[flag] === 'string' ? values[flag] : undefined),
       values: (flag) => [values[flag] ?? []].flat().filter((one) => typeof one === 'string'),
       given: (flag) => values[flag] === true,
-      async ask(question) {
+      async ask(question, hidden = false) {
         say.prompt(question);
-        typed ??= createInterface({ input: io.stdin });
+        typed ??= createInterface(hidden && io.tty.stdin ? unechoed(io) : { input: io.stdin });
         lines ??= typed[Symbol.asyncIterator]();
         const next = await lines.next();
-        if (!next.done) return next.value;
-        say.unanswered();
-        return undefined;
+        if (next.done || (hidden && io.tty.stdin)) say.unanswered();
+        return next.done ? undefined : next.value;
       },
     });
   } finally {
     typed?.close();
   }
+}
+
+/** As a terminal of our own, whose echo goes nowhere. */
+function unechoed({ stdin }: Io) {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  return { input: stdin, output: nowhere, terminal: true };
 }
 
 /** Whoever read the output has left (`fygo-2fa audit | head`): nothing is wrong, and nobody is there to be told. */
