@@ -25,6 +25,8 @@ valgrind          the PAM module, memory
 python3           logins typed at a terminal
 libnss-wrapper    users that only a test knows, through the real getent
 tmux              the command line at a terminal
+openssl           certificates of mail servers, good and bad ones
+exim4-daemon-light  mail, through a mail server as there are many
 util-linux        setpriv: peers with other user ids
 '
 
