@@ -64,7 +64,7 @@ interface Reply {
 async function exchange(address: Address, operation: Operation, asked: Asked): Promise<Reply> {
   const path = pathOf(operation, asked);
   const body = operation.body && JSON.stringify(fitting(operation.body, asked.body));
-  const signal = AbortSignal.timeout(address.patience ?? 10 * SECOND);
+  const signal = AbortSignal.timeout(address.patience ?? patienceFor(operation));
   try {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     request({
@@ -92,6 +92,11 @@ async function exchange(address: Address, operation: Operation, asked: Asked): P
   } catch (cause) {
     throw unreachable(address, signal.aborted, cause);
   }
+}
+
+/** What asks somebody else on the internet may take as long as the daemon lets it. */
+function patienceFor({ path }: Operation): Millis {
+  return path.startsWith('/v1/mail/') ? 60 * SECOND : 10 * SECOND;
 }
 
 function pathOf(operation: Operation, asked: Asked): string {

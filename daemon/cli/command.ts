@@ -52,8 +52,10 @@ export interface Session {
   given(flag: string): boolean;
   /** What was given with --root. */
   readonly root: string | undefined;
-  /** Asks on standard error and reads a line from standard input; undefined at its end. At a terminal a hidden one is not shown. */
-  ask(question: string, hidden?: 'hidden'): Promise<string | undefined>;
+  /**
+   * Asks on standard error and reads a line from standard input; undefined at its end. `hidden`: not shown at a terminal.
+   */
+  ask(question: string, hidden?: boolean): Promise<string | undefined>;
 }
 
 /** The flags of every command. */

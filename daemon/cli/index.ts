@@ -16,6 +16,10 @@ import { doctor } from './doctor.ts';
 import { explain, overview } from './help.ts';
 import type { Io } from './io.ts';
 import { keyRotate } from './key-rotate.ts';
+import { mailAuthorise } from './mail-authorise.ts';
+import { mailSet } from './mail-set.ts';
+import { mailShow } from './mail-show.ts';
+import { mailTest } from './mail-test.ts';
 import { openapi } from './openapi.ts';
 import { type Parsed, parse, skim } from './parse.ts';
 import { policySet } from './policy-set.ts';
@@ -49,6 +53,10 @@ const COMMANDS: readonly Command[] = [
   userSecurityEmail,
   policyShow,
   policySet,
+  mailShow,
+  mailSet,
+  mailTest,
+  mailAuthorise,
   clockShow,
   clockCheck,
   clockSet,
@@ -128,7 +136,7 @@ async function withSession(
       value: (flag) => (typeof values[flag] === 'string' ? values[flag] : undefined),
       values: (flag) => [values[flag] ?? []].flat().filter((one) => typeof one === 'string'),
       given: (flag) => values[flag] === true,
-      async ask(question, hidden) {
+      async ask(question, hidden = false) {
         say.prompt(question);
         if (hidden && io.tty.stdin) return unseen(io, say);
         typed ??= createInterface({ input: io.stdin });

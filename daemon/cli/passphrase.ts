@@ -12,8 +12,8 @@ export const PASSPHRASE_FLAG: Readonly<Record<string, Flag>> = {
 export async function passphraseOf(session: Session, again: boolean): Promise<string> {
   const file = session.value('passphrase-file');
   if (file !== undefined) return fromFile(file);
-  const first = await session.ask('Passphrase: ', 'hidden');
-  const second = again ? await session.ask('The same again: ', 'hidden') : first;
+  const first = await session.ask('Passphrase: ', true);
+  const second = again ? await session.ask('The same again: ', true) : first;
   if (first === undefined || second === undefined) throw unanswered();
   if (first !== second) {
     throw new Fault('cancelled', 'The two passphrases differ. Nothing was written.', 'Try again.');

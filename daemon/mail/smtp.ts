@@ -46,7 +46,8 @@ export async function converse(
   const open: { socket?: Socket } = {};
   const whole = setTimeout(() => open.socket?.destroy(timedOut()), patience.whole);
   try {
-    await travel(account, message, patience.step, steps, open);
+    const server = await travel(account, message, patience.step, steps, open);
+    await goodbye(server);
     return { outcome: 'done', steps };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
@@ -64,7 +65,7 @@ async function travel(
   patience: Millis,
   steps: JourneyStep[],
   open: { socket?: Socket },
-): Promise<void> {
+): Promise<SMTPConnection> {
   const { host, port, security, signIn, ca } = account;
   const done = (step: MailStep) => steps.push({ step, ok: true });
   const addresses = await tried('resolve', patience, lookup(host, { all: true }));
@@ -90,9 +91,18 @@ async function travel(
     await tried('sign-in', patience, enter(server, signIn));
     done('sign-in');
   }
-  if (message === null) return;
+  if (message === null) return server;
   await handOver(server, message, patience);
   done('accepted');
+  return server;
+}
+
+/** What the server took stays taken, however the parting goes. */
+async function goodbye(server: SMTPConnection): Promise<void> {
+  const gone = Promise.withResolvers<void>();
+  server.once('end', gone.resolve);
+  server.quit();
+  await within(SECOND, gone.promise).catch(() => {});
 }
 
 /** The greeting and what follows until commands are taken, STARTTLS included. */

@@ -27,6 +27,8 @@ libnss-wrapper    users that only a test knows, through the real getent
 tmux              the command line at a terminal
 chromium          the pages, in a real browser
 fonts-droid-fallback the pages in Chinese: a font for the pictures
+openssl           certificates of mail servers, good and bad ones
+exim4-daemon-light  mail, through a mail server as there are many
 util-linux        setpriv: peers with other user ids
 '
 

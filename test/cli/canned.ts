@@ -11,6 +11,7 @@ import type { ClockDocument } from '../../daemon/wire/clock.ts';
 import type { DevicesDocument } from '../../daemon/wire/devices.ts';
 import type { EnrolmentOffer } from '../../daemon/wire/login.ts';
 import { type Canned, problem, type Script } from './bench.ts';
+import { mailWell } from './canned-mail.ts';
 
 export const healthy: Status = {
   state: 'healthy',
@@ -267,6 +268,7 @@ const phoneSlow = problem(
 
 /** A daemon that is well, with alice, bob and 王小明; a first code of 111111 is late. */
 export const well: Script = {
+  ...mailWell,
   status: () => ({ status: 200, body: healthy }),
   openapi: () => ({ status: 200, body: { 'admin.sock': { openapi: '3.1.0' } } }),
   users: () => ({ status: 200, body: { users: [alice, bob, wang] } }),

@@ -8,6 +8,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { columns } from '../../daemon/cli/text.ts';
 import { fakeDaemon, problem, type Script, type Typing, type } from './bench.ts';
 import { besieged, clock, degraded, healthy, well } from './canned.ts';
+import { mailDeclined, mailOff, mailRefusing } from './canned-mail.ts';
 
 /** With UPDATE_TRANSCRIPTS=1 the files are written instead: then read the difference. */
 const update = process.env.UPDATE_TRANSCRIPTS === '1';
@@ -46,6 +47,28 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'status-unreachable': { argv: 'status', daemon: 'absent' },
   'status-unreachable-json': { argv: 'status --json', daemon: 'absent' },
   'status-ascii': { argv: 'status', daemon: ill, typing: { env: { LANG: 'C' } } },
+  'mail-show': { argv: 'mail show' },
+  'mail-show-off': { argv: 'mail show', daemon: { ...well, ...mailOff } },
+  'mail-show-refusing': { argv: 'mail show', daemon: { ...well, ...mailRefusing } },
+  'mail-set': { argv: 'mail set --provider gmail --from nas@gmail.com --password', typing: tty('right') },
+  'mail-set-script': {
+    argv: 'mail set --provider gmail --from nas@gmail.com --password --json',
+    typing: { input: ['right'] },
+  },
+  'mail-set-no-from': { argv: 'mail set --provider gmail' },
+  'mail-set-bad-port': { argv: 'mail set --provider smtp --from a@example.com --host h --port 70000' },
+  'mail-set-none': { argv: 'mail set --provider none' },
+  'mail-set-given-up': {
+    argv: 'mail set --provider gmail --from nas@gmail.com --password',
+    typing: tty(),
+  },
+  'mail-test': { argv: 'mail test alice@example.com' },
+  'mail-test-refused': { argv: 'mail test bob@example.com' },
+  'mail-test-nobody': { argv: 'mail test' },
+  'mail-authorise': { argv: 'mail authorise' },
+  'mail-authorise-json': { argv: 'mail authorise --json' },
+  'mail-authorise-declined': { argv: 'mail authorise', daemon: { ...well, ...mailDeclined } },
+  'help-mail-set': { argv: 'mail set --help' },
   'clock-show': { argv: 'clock show' },
   'clock-alarm': {
     argv: 'clock show',

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { lacking, Bench as Machine } from '../scenarios/bench.ts';
+import { Mailbox } from '../scenarios/mailbox.ts';
 import { Phone } from '../scenarios/phone.ts';
 import { Bench, missing } from './bench.ts';
 
@@ -57,6 +58,36 @@ test('who has to enrol does so in the terminal; later a code, no code twice, a r
   const recovery = codes[0]?.slice('info  : '.length).toLowerCase() ?? '';
   assert.equal((await bench.login({ ...plan, answers: [recovery] })).code, 0);
   assert.equal((await bench.login({ ...plan, answers: [recovery, recovery, recovery] })).code, 1);
+});
+
+test('a lost phone: the word mail, and the code from a real mailbox, once', { skip }, async (t) => {
+  const machine = await Machine.started(t);
+  const mailbox = await Mailbox.open(t);
+  await mailbox.serves(machine);
+  await machine.enrolled('alice');
+  await mailbox.belongsTo(machine, 'alice', 'alice@example.com');
+  const plan = { user: 'alice', service: 'sshd', socket: socketOf(machine) };
+  let code = '';
+  const entered = await bench.login(plan, [], async (screen) => {
+    if (questions(screen) === 1) return 'mail';
+    if (questions(screen) === 2) return '0000-0000';
+    code = await mailbox.code();
+    return code.toLowerCase();
+  });
+  assert.equal(entered.code, 0, entered.output + entered.complaints);
+  assert.match(
+    entered.output,
+    /^info {2}: A code was sent to a•••@example\.com\. It is valid for 10 minutes\.$/m,
+  );
+  assert.match(entered.output, /^error : The code is wrong\.$/m);
+
+  machine.pass(60);
+  const again = await bench.login(plan, [], (screen) => (questions(screen) === 1 ? 'mail' : code));
+  assert.equal(again.code, 1, again.output);
+  await mailbox.stop();
+  machine.pass(60);
+  const queued = await bench.login({ ...plan, answers: ['mail', code, code, code] });
+  assert.match(queued.output, /waits to be sent/);
 });
 
 test('a daemon that restarts at the question, and one that stops', { skip }, async (t) => {

@@ -31,7 +31,7 @@ export class Bench extends Board {
     return bench;
   }
 
-  /** One run of the command line. `answer` makes its standard input from its first line. */
+  /** One run of the command line. `answer` makes its standard input from its first line, or from the question for a password. */
   cli(words: readonly string[], answer: (line: string) => string = () => ''): Promise<Run> {
     const env = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', TZ: 'UTC' };
     const child = spawn(process.execPath, [MAIN, ...words, '--root', this.root], { env });
@@ -43,6 +43,7 @@ export class Bench extends Board {
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       err += text;
+      if (err.endsWith('Password: ') && child.stdin.writable) child.stdin.end(answer(err));
     });
     child.stdin.on('error', () => child.stdin.destroy());
     return new Promise((resolve, reject) => {

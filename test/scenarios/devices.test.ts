@@ -304,16 +304,3 @@ test('root lists and revokes on the command line', { skip }, async (t) => {
   assert.equal(nothing.code, 1);
   assert.match(nothing.err, /no device with that number/);
 });
-
-test('fifty begins at once with a token that is due get in, and one of them is given the successor', {
-  skip,
-}, async (t) => {
-  const bench = await Bench.started(t);
-  const token = await trusts(bench, await bench.enrolled('alice'));
-  bench.pass(DAY);
-  const replies = await Promise.all(
-    Array.from({ length: 50 }, () => bench.begin('alice', { deviceToken: token })),
-  );
-  assert.ok(replies.every(({ status }) => status === 200));
-  assert.equal(replies.filter(({ body }) => body.deviceToken).length, 1);
-});
