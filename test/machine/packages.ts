@@ -17,7 +17,7 @@ export const PACKAGES: readonly (readonly [name: string, why: string])[] = [
   ['libnss-ldapd', 'users of a directory'],
   ['nslcd', 'users of a directory'],
   ['curl', 'a client that is not ours'],
-  ['python3-minimal', 'a person at a terminal; time servers'],
+  ['python3', 'a person at a terminal; time servers'],
   ['iproute2', 'looking at the network'],
   ['procps', 'looking at processes'],
   ['util-linux', 'setpriv: other users'],
