@@ -27,6 +27,7 @@ libnss-wrapper    users that only a test knows, through the real getent
 tmux              the command line at a terminal
 chromium          the pages, in a real browser
 fonts-droid-fallback the pages in Chinese: a font for the pictures
+nginx             the gateway of docs/examples
 util-linux        setpriv: peers with other user ids
 '
 
