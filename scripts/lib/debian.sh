@@ -29,6 +29,7 @@ chromium          the pages, in a real browser
 fonts-droid-fallback the pages in Chinese: a font for the pictures
 openssl           certificates of mail servers, good and bad ones
 exim4-daemon-light  mail, through a mail server as there are many
+nginx             the gateway of docs/examples
 util-linux        setpriv: peers with other user ids
 '
 

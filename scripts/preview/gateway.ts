@@ -108,6 +108,8 @@ export class Gateway {
       case 'POST /logout':
         this.#sessions.signOut(session);
         return redirect(response, '/');
+      case 'GET /session/user':
+        return who(response, session.user);
       case 'GET /phone':
         return send(response, 200, phonePage(this.phone));
       case 'GET /phone/script.js':
@@ -196,6 +198,12 @@ export class Gateway {
     const { account, secret } = JSON.parse(text) as { account?: string; secret?: string };
     if (account && secret) this.phone.show({ account, secret });
   }
+}
+
+/** For a web server that asks whose session it is (nginx: auth_request). */
+function who(response: ServerResponse, user: string | null): void {
+  if (user === null) response.writeHead(401).end();
+  else response.writeHead(204, { 'X-User': Buffer.from(user, 'utf8').toString('latin1') }).end();
 }
 
 function deviceCookie(user: string): string {

@@ -50,6 +50,13 @@ test('TROUBLESHOOTING has one entry for each code, and none for a code that is g
   assert.deepEqual(headings(read('docs/TROUBLESHOOTING.md')).sort(), [...new Set(wanted)].sort());
 });
 
+test('TROUBLESHOOTING in Chinese has the same entries', () => {
+  const [english, chinese] = ['docs/TROUBLESHOOTING.md', 'docs/TROUBLESHOOTING.zh-CN.md'].map((path) =>
+    headings(read(path)).sort(),
+  );
+  assert.deepEqual(chinese, english);
+});
+
 test('ARCHITECTURE has a row for each folder of the house and for each kind of file', () => {
   const page = read('docs/ARCHITECTURE.md');
   const rows = tableCodes(section(page, 'Folders'));

@@ -51,7 +51,8 @@ const PEOPLE = (): Person[] => [
 export class Stage {
   readonly bench: Bench;
   readonly gateway: Gateway;
-  readonly url: string;
+  /** Where visitors go; another gateway may stand before the preview's. */
+  url: string;
   readonly #browser: Browser;
   readonly #t: TestContext;
   /** What pages complained of: a page that breaks its own policy is broken. */
