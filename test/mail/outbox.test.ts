@@ -319,6 +319,23 @@ test('a medium that takes no more loses no letter and sends none twice', async (
   assert.deepEqual([house.sent.length, standing(house, id)], [1, 'sent']);
 });
 
+test('a store that was away when a letter was due is asked again', async (t) => {
+  const house = await desk(t);
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { state } = house.parts;
+  const read = state.read.bind(state);
+  state.read = () => {
+    throw new Error('the medium is away');
+  };
+  const id = await house.post();
+  await house.settled();
+  state.read = read;
+  assert.equal(house.sent.length, 0);
+  t.mock.timers.tick(MINUTE);
+  await house.settled();
+  assert.deepEqual([house.sent.length, standing(house, id)], [1, 'sent']);
+});
+
 test('an idle outbox asks nothing, writes nothing and sets no timer', async (t) => {
   const house = await desk(t);
   const changes = () => house.parts.state.read((tables) => tables.mail.current().version);
