@@ -1,6 +1,6 @@
 // Owns the login that waits for a mailed code: how it is stored, and how it comes back after a restart.
 
-import type { Instant } from '../kernel/instant.ts';
+import { type Instant, MINUTE } from '../kernel/instant.ts';
 import { subjectOf } from '../recovery/mailed-code.ts';
 import type { Parts } from '../service/parts.ts';
 import type { Tables } from '../store/tables.ts';
@@ -52,8 +52,8 @@ export function findLogin(
   const { stored, user } = found;
   const left = stored.expiresAt - now;
   const mine = name === user.name || name === stored.givenName;
-  // One that lives longer than any login was begun by a clock in the future.
-  if (!mine || left <= 0 || left > LOGIN_LIVES) throw unknownLogin();
+  // One that lives longer than any login was begun by a clock in the future; a minute, and it was put back a little.
+  if (!mine || left <= 0 || left > LOGIN_LIVES + MINUTE) throw unknownLogin();
   const { generation, policy, givenName, service, address, userAgent, locale, lane, source } = stored;
   const login = {
     kind: 'challenge',

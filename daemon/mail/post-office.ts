@@ -1,6 +1,6 @@
 // Owns the rounds of the outbox: which letter is tried when, how many at once, and who is told.
 
-import type { Millis } from '../kernel/instant.ts';
+import { MINUTE, type Millis } from '../kernel/instant.ts';
 import type { MailFailure } from '../wire/mail.ts';
 import { pauseAfter } from './backoff.ts';
 import { type Delivery, deliver, finish } from './deliver.ts';
@@ -13,6 +13,9 @@ import type { Try } from './settle.ts';
 
 /** Letters that are sent at the same time: one slow recipient's server must not hold up a code. */
 const AT_ONCE = 3;
+
+/** How long a store that cannot be read is left alone. */
+const STORE_AWAY: Millis = MINUTE;
 
 interface Waiting {
   readonly tries: number;
@@ -103,6 +106,8 @@ export class PostOffice implements Outbox {
       }
     } catch {
       // The store is away; health says so, and what is queued is still there when it comes back.
+      this.#later(STORE_AWAY);
+      return;
     }
     this.#plan();
   }
@@ -141,10 +146,14 @@ export class PostOffice implements Outbox {
 
   /** The next round, when the first of those that wait is due. */
   #plan(): void {
-    clearTimeout(this.#timer);
     const due = [...this.#waiting].filter(([id]) => !this.#busy.has(id)).map(([, waiting]) => waiting.due);
-    if (this.#closed || due.length === 0 || this.#busy.size >= AT_ONCE) return;
-    const pause = Math.max(0, Math.min(...due) - this.#parts.clock.elapsed());
-    this.#timer = setTimeout(() => this.kick(), pause).unref();
+    clearTimeout(this.#timer);
+    if (due.length === 0 || this.#busy.size >= AT_ONCE) return;
+    this.#later(Math.max(0, Math.min(...due) - this.#parts.clock.elapsed()));
+  }
+
+  #later(pause: Millis): void {
+    clearTimeout(this.#timer);
+    if (!this.#closed) this.#timer = setTimeout(() => this.kick(), pause).unref();
   }
 }

@@ -37,10 +37,13 @@ export function hashMailedCode(code: string, subject: Uint8Array, key: KeyObject
   return createHmac('sha256', key).update(subject).update(code).digest();
 }
 
+/** A clock that nobody confirms may be put back a little while a code waits. */
+const PUT_BACK: Millis = MINUTE;
+
 /** Can it still be right? One that ends later than any can was issued by a clock in the future. */
 export function isLive(
   { tries, expiresAt }: { readonly tries: number; readonly expiresAt: Instant },
   now: Instant,
 ): boolean {
-  return tries > 0 && expiresAt > now && expiresAt - now <= MAILED_CODE_LIVES;
+  return tries > 0 && expiresAt > now && expiresAt - now <= MAILED_CODE_LIVES + PUT_BACK;
 }

@@ -54,15 +54,11 @@ function mailWarnings(t: Tables, now: Instant, mail: ReturnType<typeof describeM
   }
   const { lastError } = mail;
   if (lastError === null) return [];
-  const needsClock = lastError.code === 'mail-needs-clock';
-  return [
-    {
-      code: needsClock ? 'mail-needs-clock' : 'mail-not-working',
-      severity: 'warning',
-      text: `Mail does not work, so no codes are sent. ${lastError.text}`,
-      hint: lastError.hint,
-    },
-  ];
+  const text = `Mail does not work, so no codes are sent. ${lastError.text}`;
+  const { hint } = lastError;
+  return lastError.code === 'mail-needs-clock'
+    ? [{ code: 'mail-needs-clock', severity: 'warning', text, hint }]
+    : [{ code: 'mail-not-working', severity: 'warning', text, hint }];
 }
 
 const MOST_NAMED = 5;

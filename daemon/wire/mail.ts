@@ -186,9 +186,3 @@ export function readRefreshed(answer: unknown): Refreshed | null {
   const read = v.safeParse(refreshed, answer);
   return read.success ? read.output : null;
 }
-
-/** A question to the role; `null` where it does not have that shape. */
-export function readMailRequest(question: unknown): MailRequest | null {
-  const read = v.safeParse(mailRequest, question);
-  return read.success ? read.output : null;
-}

@@ -7,10 +7,12 @@ import { test } from 'node:test';
 import { reconcile } from '../../daemon/accounts/reconcile.ts';
 import { Roster } from '../../daemon/accounts/roster.ts';
 import { DAY, later } from '../../daemon/kernel/instant.ts';
+import { storeCode } from '../../daemon/recovery/mail-code.ts';
+import { subjectOf } from '../../daemon/recovery/mailed-code.ts';
 import type { Factor } from '../../daemon/store/factors.ts';
 import type { Tables } from '../../daemon/store/tables.ts';
 import { stepAt } from '../../daemon/verification/totp.ts';
-import { factorOf, makeTables, NOW, temporaryFolder } from '../store/board.ts';
+import { factorOf, makeTables, NOW, SEALING, temporaryFolder } from '../store/board.ts';
 
 const hash = (n: number) => Buffer.alloc(32, n);
 
@@ -47,9 +49,12 @@ for (const counter of [7, 6, 0]) {
 test('an older database: codes and pass end, later steps alone count, pair form first, and it is written down', (t) => {
   const { tables, roster, id } = setUp(t, { lastStep: 90, earliestStep: 3, drift: 1, lastLogin: NOW });
   const before = tables.factors.of(id);
+  storeCode(tables, { kind: 'emergency', id: 'a', user: id, code: '7K3M-9QXA' }, NOW, SEALING.key);
   roster.record({ name: 'alice', uid: 1000, counter: 8 });
   reconcile(tables, roster, NOW);
   assert.equal(tables.recoveryCodes.left(id, NOW), 0);
+  assert.equal(tables.mailedCodes.of(subjectOf('emergency', 'a'), 'emergency'), null);
+  assert.equal(tables.passwordResets.at(id), NOW, 'the mailbox alone is not believed for a while');
   assert.equal(tables.recoveryCodes.passUntil(id), null);
   assert.deepEqual({ ...tables.factors.of(id) }, { ...before, earliestStep: stepAt(NOW) + 1, pairFirst: 1 });
   assert.equal(tables.users.byId(id)?.counter, 8);

@@ -39,9 +39,8 @@ for (const path of documents()) {
 }
 
 test('TROUBLESHOOTING has one entry for each code, and none for a code that is gone', () => {
-  const warnings = [...read('daemon/service/health.ts').matchAll(/code: '([a-z-]+)'/g)].map(
-    ([, code = '']) => code,
-  );
+  const sources = ['daemon/service/health.ts', 'daemon/service/mail-health.ts'].map(read).join();
+  const warnings = [...sources.matchAll(/code: '([a-z-]+)'/g)].map(([, code = '']) => code);
   assert.ok(warnings.length > 0);
   // What makes the daemon "down" carries the code of the fault itself, or is found by the command line.
   const down = ['schema-too-new', 'daemon-unreachable'];

@@ -12,6 +12,7 @@ import type { Tables } from '../../daemon/store/tables.ts';
 import type { MailMessage, MailRequest } from '../../daemon/wire/mail.ts';
 import { type House, makeHouse } from '../service/house.ts';
 import { type Board, NOW } from '../store/board.ts';
+import { limitFileSize, withoutPrlimit } from '../store/system.ts';
 
 const ALICE = { id: 1, name: 'alice' };
 const DONE = { outcome: 'done', steps: [{ step: 'accepted', ok: true }] };
@@ -315,6 +316,44 @@ test('a medium that takes no more loses no letter and sends none twice', async (
   broken = false;
   house.board.time.elapsed += MINUTE;
   house.parts.outbox.kick();
+  await house.settled();
+  assert.deepEqual([house.sent.length, standing(house, id)], [1, 'sent']);
+});
+
+test('a full disk while letters are queued: whoever asks is told, nothing is half queued, and later letters go', {
+  skip: withoutPrlimit(),
+}, async (t) => {
+  const house = await desk(t);
+  const restore = limitFileSize(150_000);
+  try {
+    const all = Array.from({ length: 100 }, (_, n) =>
+      house.post({ to: `u${n}@example.com`, letter: { ...CODE, address: 'x'.repeat(4_000) } }),
+    );
+    const outcomes = await Promise.allSettled(all);
+    assert.ok(outcomes.every(({ status }) => status === 'rejected'));
+    await house.settled();
+  } finally {
+    restore();
+  }
+  assert.equal(house.sent.length, 0);
+  const id = await house.post();
+  assert.equal(await house.parts.outbox.outcome(id, 5 * SECOND), 'sent');
+  assert.equal(house.sent.length, 1);
+});
+
+test('a store that was away when a letter was due is asked again', async (t) => {
+  const house = await desk(t);
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { state } = house.parts;
+  const read = state.read.bind(state);
+  state.read = () => {
+    throw new Error('the medium is away');
+  };
+  const id = await house.post();
+  await house.settled();
+  state.read = read;
+  assert.equal(house.sent.length, 0);
+  t.mock.timers.tick(MINUTE);
   await house.settled();
   assert.deepEqual([house.sent.length, standing(house, id)], [1, 'sent']);
 });
