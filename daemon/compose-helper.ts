@@ -5,9 +5,11 @@ import { createRunner, type Kill } from './accounts/child.ts';
 import { userId } from './accounts/group-id.ts';
 import { localTime } from './clock/local-time.ts';
 import { systemClock, untouchedClock } from './clock/system-clock.ts';
-import { setClockHandlers, timeHandlers } from './helpers/handlers.ts';
+import { mailHandlers, setClockHandlers, timeHandlers } from './helpers/handlers.ts';
 import { whenIdle } from './helpers/idle.ts';
 import { type Millis, SECOND, wallClock } from './kernel/instant.ts';
+import { mailRole } from './mail/in-process.ts';
+import { systemFetch } from './mail/outlook.ts';
 import { elapsed } from './native/elapsed.ts';
 import { setRealTimeClock, setSystemClock } from './native/set-time.ts';
 import type { Places } from './places.ts';
@@ -16,9 +18,9 @@ import { createApp, type SocketApp } from './sockets/app.ts';
 import { listen } from './sockets/listen.ts';
 import { type PeerRule, peerRule } from './sockets/peers.ts';
 import type { LogSink } from './sockets/request-log.ts';
-import { setClockContract, timeContract } from './wire/helpers.ts';
+import { mailContract, setClockContract, timeContract } from './wire/helpers.ts';
 
-export const HELPER_ROLES = ['time', 'set-clock'] as const;
+export const HELPER_ROLES = ['time', 'mail', 'set-clock'] as const;
 export type HelperRole = (typeof HELPER_ROLES)[number];
 
 export interface HelperSetting {
@@ -36,13 +38,24 @@ export interface HelperSetting {
 /** Whose questions a helper answers. */
 const CORE_USER = 'fygo-2fa';
 /** The core checks the time again within seconds when it does not like what it got. */
-const IDLE: Readonly<Record<HelperRole, Millis>> = { time: 30 * SECOND, 'set-clock': 2 * SECOND };
-const DRAIN: Millis = 2 * SECOND;
+const IDLE: Readonly<Record<HelperRole, Millis>> = {
+  time: 30 * SECOND,
+  mail: 30 * SECOND,
+  'set-clock': 2 * SECOND,
+};
+/** How long an answer under way may take at the end: a letter that may have been taken is not cut off. */
+const DRAIN: Readonly<Record<HelperRole, Millis>> = {
+  time: 2 * SECOND,
+  mail: 25 * SECOND,
+  'set-clock': 2 * SECOND,
+};
+/** A mail server is slower than anything else, and a letter larger. */
+const MAIL_LIMITS = { requestBytes: 512 * 1024, answerMs: 60 * SECOND };
 
 export interface Helping {
   /** Resolves when nobody was connected for so long that the socket has been let go of. */
   readonly left: Promise<void>;
-  /** Lets the answers under way end, within 2 s. */
+  /** Lets the answers under way end. */
   close(): Promise<void>;
 }
 
@@ -55,7 +68,7 @@ export async function serveHelper(role: HelperRole, setting: HelperSetting): Pro
   const fd = passed.get(name);
   let closing: Promise<void> | undefined;
   const close = () => {
-    closing ??= listening.close(DRAIN);
+    closing ??= listening.close(DRAIN[role]);
     return closing;
   };
   const idle = whenIdle(IDLE[role], () => void close());
@@ -64,6 +77,7 @@ export async function serveHelper(role: HelperRole, setting: HelperSetting): Pro
     app: appOf(role, setting, admits),
     where: fd === undefined ? { path: join(places.run, name), mode: 0o600 } : { fd },
     log,
+    limits: role === 'mail' ? MAIL_LIMITS : {},
     counted: idle.counted,
   });
   return { left: idle.left, close };
@@ -77,6 +91,12 @@ function appOf(role: HelperRole, setting: HelperSetting, admits: PeerRule): Sock
         ...common,
         contract: timeContract,
         handlers: timeHandlers(localTime({ wall: wallClock, elapsed })),
+      });
+    case 'mail':
+      return createApp({
+        ...common,
+        contract: mailContract,
+        handlers: mailHandlers(mailRole(systemFetch)),
       });
     case 'set-clock':
       return createApp({

@@ -22,7 +22,7 @@ import { systemClock, untouchedClock } from './clock/system-clock.ts';
 import { Timekeeping } from './clock/timekeeping.ts';
 import type { Config } from './config.ts';
 import { PendingEnrolments } from './enrolment/pending.ts';
-import { remoteSetClock, remoteTime } from './helpers/remote.ts';
+import { remoteMail, remoteSetClock, remoteTime } from './helpers/remote.ts';
 import { type Instant, instant, MINUTE, type Millis, SECOND, wallClock } from './kernel/instant.ts';
 import { systemRandom } from './kernel/random.ts';
 import { Logins } from './login/challenge.ts';
@@ -32,6 +32,7 @@ import { mailRole } from './mail/in-process.ts';
 import { systemFetch } from './mail/outlook.ts';
 import { PostOffice } from './mail/post-office.ts';
 import { probe } from './mail/probe.ts';
+import type { MailRole } from './mail/roles.ts';
 import { elapsed } from './native/elapsed.ts';
 import { setRealTimeClock, setSystemClock } from './native/set-time.ts';
 import type { Places } from './places.ts';
@@ -114,7 +115,7 @@ export function makeParts(setting: Setting, decided: (decision: AuditEntry) => v
     refusals: new Refusals(),
     turns: { pair: new Turns(PAIR_SLOT), triple: new Turns(TRIPLE_SLOT), searching: { busy: false } },
     debts: new Debts(),
-    mail: new MailDesk(mailRole(systemFetch)),
+    mail: new MailDesk(mailOf(setting)),
     config,
     host,
     version,
@@ -241,6 +242,10 @@ function timeOf({ places, helpers }: Setting): TimeRole {
   return helpers === 'processes'
     ? remoteTime(join(places.run, 'time.sock'))
     : localTime({ wall: wallClock, elapsed });
+}
+
+function mailOf({ places, helpers }: Setting): MailRole {
+  return helpers === 'processes' ? remoteMail(join(places.run, 'mail.sock')) : mailRole(systemFetch);
 }
 
 /** Only a daemon of the system has a clock to set. */

@@ -7,7 +7,7 @@ export const serve: Page = {
   takesName: false,
   flags: {
     check: { help: 'Only look whether it could start, and say what is wrong' },
-    role: { value: 'ROLE', help: 'Serve a helper in place of the daemon: time or set-clock' },
+    role: { value: 'ROLE', help: 'Serve a helper in place of the daemon: time, mail or set-clock' },
   },
   summary: 'The daemon itself; systemd starts it',
   details: [],

@@ -95,7 +95,8 @@ function readQuery(operation: Operation, text: string): unknown {
 }
 
 async function readBody(operation: Operation, request: IncomingMessage): Promise<unknown> {
-  if (operation.body !== undefined) return shaped(operation.body, await readJson(request), 'body');
+  if (operation.body !== undefined)
+    return shaped(operation.body, await readJson(request, operation.mostBytes), 'body');
   if (!announcesBody(request)) return undefined;
   throw new Fault('malformed-request', 'This operation takes no body.', 'Send the request without a body.');
 }

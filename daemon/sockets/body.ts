@@ -28,10 +28,10 @@ export function requireJson(request: IncomingMessage): void {
   );
 }
 
-async function readBytes(request: IncomingMessage): Promise<Buffer> {
+async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   try {
     return await getRawBody(request, {
-      limit: BODY_BYTES,
+      limit,
       length: request.headers['content-length'] ?? null,
     });
   } catch (error) {
@@ -70,11 +70,11 @@ function parse(bytes: Buffer): unknown {
 }
 
 /**
- * The JSON value of a body.
+ * The JSON value of a body of at most `limit` bytes.
  * @throws Fault `unsupported-media-type`, `body-too-large`, `malformed-json`; `malformed-request` where the
  * connection ended first.
  */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+export async function readJson(request: IncomingMessage, limit = BODY_BYTES): Promise<unknown> {
   requireJson(request);
-  return parse(await readBytes(request));
+  return parse(await readBytes(request, limit));
 }

@@ -19,6 +19,8 @@ export interface Operation {
   readonly params?: Schema;
   readonly query?: Schema;
   readonly body?: Schema;
+  /** The most that its body may have, in bytes; what every socket grants where it does not say. */
+  readonly mostBytes?: number;
   /** Who may ask for it where a person stands behind the socket (web.sock). Root may ask for anything on admin.sock. */
   readonly role?: Role;
   /** A person who asks for it has to show a fresh second step (the header X-Step-Up). */

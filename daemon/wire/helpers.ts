@@ -1,7 +1,8 @@
-// Owns the contracts of the helpers' sockets. What a helper answers is read by the core as hostile input, by wire/time.ts.
+// Owns the contracts of the helpers' sockets. What a helper answers is read by the core as hostile input, by wire/time.ts and wire/mail.ts.
 
 import * as v from 'valibot';
 import { contract } from './contract.ts';
+import { mailRequest } from './mail.ts';
 
 const server = v.strictObject({
   host: v.pipe(v.string(), v.minLength(1), v.maxLength(253)),
@@ -37,3 +38,16 @@ export const setClockContract = contract({
   },
 });
 export type SetClockContract = typeof setClockContract;
+
+export const mailContract = contract({
+  handle: {
+    method: 'POST',
+    path: '/v1/handle',
+    summary: 'Sends one letter, signs in, or speaks to the provider of an authorisation',
+    body: mailRequest,
+    /** A letter in two forms and a private server's certificates. */
+    mostBytes: 256 * 1024,
+    replies: { 200: v.unknown() },
+  },
+});
+export type MailContract = typeof mailContract;

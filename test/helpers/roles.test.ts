@@ -5,13 +5,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstatSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { ask, askHelper } from '../../daemon/helpers/ask.ts';
-import { remoteSetClock, remoteTime } from '../../daemon/helpers/remote.ts';
+import { remoteMail, remoteSetClock, remoteTime } from '../../daemon/helpers/remote.ts';
 import { timeContract } from '../../daemon/wire/helpers.ts';
+import { readJourney } from '../../daemon/wire/mail.ts';
 import { readAutomaticOutcome, readSetOutcome, readTimeReport } from '../../daemon/wire/time.ts';
 import { ntpServer } from '../clock/ntp-server.ts';
 
@@ -66,6 +68,28 @@ test('the set-clock helper of a demonstration leaves the clock alone', async (t)
   const role = remoteSetClock(socket);
   assert.deepEqual(readSetOutcome(await role.set(0)), { outcome: 'refused', rtc: 'absent' });
   assert.deepEqual(readAutomaticOutcome(await role.automatic(true)), { outcome: 'refused' });
+});
+
+test('the mail helper takes a letter that is larger than any login, and its answer is a journey', async (t) => {
+  const { socket } = await helper(t, 'mail');
+  const server = createTcpServer((there) => there.destroy()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const answer = await remoteMail(socket).handle({
+    kind: 'send',
+    account: { host: '127.0.0.1', port, security: 'plain', ca: null, signIn: null },
+    message: {
+      from: { name: 'NAS', address: 'nas@example.org' },
+      to: 'alice@example.org',
+      subject: 'A letter',
+      text: 'x'.repeat(20_000),
+      html: 'x'.repeat(60_000),
+      messageId: '<1@example.org>',
+      date: Date.UTC(2026, 11, 1),
+    },
+  });
+  assert.equal(readJourney(answer)?.outcome, 'failed', JSON.stringify(answer));
 });
 
 test('a helper knows its own operations only, and takes them in their shape only', async (t) => {

@@ -156,6 +156,21 @@ test('closing lets a request that is being answered end, and nothing new in', as
   assert.ok(!existsSync(path));
 });
 
+test('closing waits for who has just connected, or is just asking, and answers him', async (t) => {
+  const { path, listening } = await serve(t, probe, handlers);
+  const [fresh, halfway, kept] = [await wire(t, path), await wire(t, path), await wire(t, path)];
+  halfway.send('GET /v1/ping HT');
+  // Connections are accepted in their order: once this one is answered, all are.
+  await kept.send('GET /v1/ping HTTP/1.1\r\n\r\n').responses(1);
+  const closing = listening.close(60_000);
+  await kept.closed;
+  fresh.send('GET /v1/ping HTTP/1.1\r\n\r\n');
+  halfway.send('TP/1.1\r\n\r\n');
+  await Promise.all([fresh.closed, halfway.closed]);
+  for (const { received } of [fresh, halfway]) assert.match(received, /^HTTP\/1\.1 204 /);
+  await closing;
+});
+
 test('closing waits for nobody longer than it was told', async (t) => {
   const { handlers: slow, release, held } = holding();
   const { path, listening } = await serve(t, probe, slow);
