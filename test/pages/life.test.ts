@@ -152,7 +152,7 @@ test('enrol, log in, trust, revoke, lose the phone, come back by mail, make it m
   await t.test('she looks at a policy and makes it mandatory for a group', async () => {
     await page.goto(`${stage.url}system#mandatory`);
     await page.getByLabel('Specific Users and User Groups').check();
-    await page.getByLabel('User groups').fill('users');
+    await page.getByRole('textbox', { name: 'User groups' }).fill('users');
     await page.getByLabel('Days of grace').fill('0');
     await page.getByRole('button', { name: 'Show what it would mean' }).click();
     await page.locator('[data-test=preview]').getByText('bob').waitFor();

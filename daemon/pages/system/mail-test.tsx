@@ -9,7 +9,7 @@ import { useGuarded } from '../shared/step-up.tsx';
 import { Badge, Button, Card, Note, TextField } from '../shared/ui.tsx';
 import { MAIL } from './mail-words.ts';
 
-export function MailTest() {
+export function MailTest({ onDone }: { readonly onDone: () => Promise<void> }) {
   const words = useWords(MAIL);
   const guarded = useGuarded();
   const action = useAction(words.problems);
@@ -20,7 +20,9 @@ export function MailTest() {
     const reply = await action.run<MailResult>(() =>
       guarded('POST', 'admin/mail/test', { address: address.trim() }),
     );
-    if (reply) setResult(reply.body);
+    if (!reply) return;
+    setResult(reply.body);
+    await onDone();
   };
   return (
     <Card title={words.test}>

@@ -69,7 +69,7 @@ export function Mail() {
         )}
       </Card>
       {byCode && <SignIn authorised={mail.authorised} onDone={loaded.reload} />}
-      {mail.provider !== null && <MailTest />}
+      {mail.provider !== null && <MailTest onDone={loaded.renew} />}
     </>
   );
 }
