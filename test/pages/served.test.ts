@@ -23,7 +23,12 @@ interface Answer {
   readonly bytes: Buffer;
 }
 
-function get(socketPath: string, path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET') {
+function get(
+  socketPath: string,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  method = 'GET',
+) {
   return new Promise<Answer>((resolve, reject) => {
     const sent = request({ socketPath, path, method, headers }, (reply) => {
       const parts: Buffer[] = [];
@@ -37,7 +42,9 @@ function get(socketPath: string, path: string, headers: Readonly<Record<string, 
   });
 }
 
-test('each page and its script are below 60 KB, and nothing in it is an inline script', { skip }, async (t) => {
+test('each page and its script are below 60 KB, and nothing in it is an inline script', {
+  skip,
+}, async (t) => {
   const bench = await Bench.started(t);
   const socket = bench.file('run', 'web.sock');
   for (const path of PAGES) {
