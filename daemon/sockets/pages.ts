@@ -74,11 +74,11 @@ function send(ctx: ParameterizedContext, asset: BuiltAsset): void {
     ctx.status = 304;
     return;
   }
-  const encoding = ctx.acceptsEncodings('br', 'gzip', 'identity');
-  const gzip = () => Buffer.from(asset.gzip, 'base64');
-  if (encoding === 'br') ctx.body = Buffer.from(asset.br, 'base64');
-  else ctx.body = encoding === 'gzip' ? gzip() : gunzipSync(gzip());
-  if (encoding === 'br' || encoding === 'gzip') ctx.set('Content-Encoding', encoding);
+  // Browsers name gzip first and like brotli as well: the smaller one wins.
+  const encoding = (['br', 'gzip'] as const).find((one) => ctx.acceptsEncodings(one) === one);
+  if (encoding !== undefined) ctx.set('Content-Encoding', encoding);
+  const body = Buffer.from(asset[encoding ?? 'gzip'], 'base64');
+  ctx.body = encoding === undefined ? gunzipSync(body) : body;
   ctx.status = 200;
   ctx.set('Content-Type', asset.type);
 }

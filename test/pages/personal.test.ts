@@ -95,6 +95,29 @@ test('enabled in three steps; the QR code is read from a dark page; then phone, 
   assert.deepEqual(stage.complaints, []);
 });
 
+test('a session that is over, a double click: said, and done once', { skip }, async (t) => {
+  const stage = await Stage.open(t, browser);
+  const bob = await stage.visitor();
+  const { page } = bob;
+  await bob.password('bob', 'builder');
+  await bob.isIn('bob');
+  await page.goto(`${stage.url}personal`);
+  let asked = 0;
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/me/enrolment')) asked += 1;
+  });
+  await page.getByRole('button', { name: 'Enable Now' }).dblclick();
+  await page.locator('.qr').waitFor();
+  assert.equal(asked, 1);
+  // The page stayed open over night, and the gateway has forgotten the session.
+  await bob.context.clearCookies();
+  await page.getByLabel('One-time password', { exact: true }).fill('123456');
+  await page.getByRole('alert').getByText('You are not signed in any more').waitFor();
+  await page.reload();
+  await page.getByRole('alert').getByText('You are not signed in any more').waitFor();
+  await bob.looks('personal-signed-out-en');
+});
+
 test('on a phone, in Chinese, with the keyboard alone', { skip }, async (t) => {
   const stage = await Stage.open(t, browser);
   const bob = await stage.visitor({ locale: 'zh-CN', viewport: PHONE_SIZE });

@@ -29,6 +29,13 @@ test('a code typed digit by digit lets in by itself; a wrong one is explained', 
   await field.pressSequentially(phone.wrong(stage.bench.now));
   await page.getByRole('alert').getByText('This code is not right').waitFor();
   await alice.looks('second-step-wrong-en');
+  const [manual] = await Promise.all([
+    alice.context.waitForEvent('page'),
+    page.getByRole('alert').getByRole('link', { name: 'What to do' }).click(),
+  ]);
+  await manual.locator('h3:target').waitFor();
+  await manual.close();
+  await page.bringToFront();
   const old = phone.code(stage.bench.now - 240_000);
   await field.pressSequentially(old);
   await page.getByRole('alert').getByText("your phone's clock is slow").waitFor();

@@ -1,6 +1,8 @@
 // Owns the proof that administrators keep time, policy and users from the browser, and nobody else does.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { after, before, type TestContext, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { ntpServer } from '../clock/ntp-server.ts';
@@ -123,6 +125,7 @@ test('in Chinese, in the dark, at 360 px: every section', { skip }, async (t) =>
     ['readiness', '就绪状态'],
     ['mandatory', '强制双重验证'],
     ['users', '用户'],
+    ['mail', '邮件服务'],
     ['time', 'NAS 时钟'],
     ['audit', '活动记录'],
   ] as const) {
@@ -131,6 +134,33 @@ test('in Chinese, in the dark, at 360 px: every section', { skip }, async (t) =>
     await page.locator('main [role=status]', { hasText: '正在加载' }).waitFor({ state: 'detached' });
     await alice.looks(`system-${section}-zh-dark-360`);
   }
+  assert.deepEqual(stage.complaints, []);
+});
+
+test('what a mail server says is text, whatever it says', { skip }, async (t) => {
+  const stage = await Stage.open(t, browser);
+  const phone = await stage.bench.enrolled('alice');
+  const rude = createServer((socket) => socket.end('554 <img src=x onerror=alert(1)> go away\r\n'));
+  rude.listen(0, '127.0.0.1');
+  await once(rude, 'listening');
+  t.after(() => rude.close());
+  const { port } = rude.address() as AddressInfo;
+  const server = { host: '127.0.0.1', port, security: 'plain', user: null };
+  const mail = { provider: 'smtp', from: 'nas@example.com', ...server };
+  const { headers } = await stage.bench.asRoot('GET /v1/mail');
+  await stage.bench.asRoot('PUT /v1/mail', mail, { 'If-Match': String(headers.etag) });
+  const alice = await stage.visitor();
+  await signedIn(alice, phone);
+  const { page } = alice;
+  await page.goto(`${stage.url}system#mail`);
+  await page.getByLabel('To this address').fill('alice@example.com');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor();
+  await alice.types(oathtool(phone.secret, stage.bench.now));
+  await page.locator('[data-test=mail-steps] .badge.bad').waitFor();
+  assert.match((await page.locator('main').textContent()) ?? '', /<img src=x onerror=alert\(1\)> go away/);
+  assert.equal(await page.locator('main img').count(), 0);
+  await alice.looks('system-mail-failed-en');
   assert.deepEqual(stage.complaints, []);
 });
 

@@ -1,5 +1,6 @@
 // Owns the own trusted devices: which they are, and their revocation, which needs no fresh code.
 
+import type { DevicesDocument } from '../../wire/devices.ts';
 import { useAction } from '../shared/action.ts';
 import { Ask } from '../shared/ask.tsx';
 import { useMoment, useWords } from '../shared/language.tsx';
@@ -9,32 +10,16 @@ import { useGuarded } from '../shared/step-up.tsx';
 import { Button, Card } from '../shared/ui.tsx';
 import { PERSONAL } from './words.ts';
 
-interface Device {
-  readonly id: number;
-  readonly name: string;
-  readonly browser: string | null;
-  readonly system: string | null;
-  readonly address: string | null;
-  readonly since: string;
-  readonly lastUsed: string;
-  readonly until: string;
-}
-
-interface Devices {
-  readonly devices: readonly Device[];
-  readonly ended: readonly { readonly name: string; readonly because: string; readonly at: string }[];
-}
-
 export function TrustedDevices() {
   const words = useWords(PERSONAL);
   const moment = useMoment();
   const guarded = useGuarded();
   const action = useAction(words.problems);
-  const loaded = useLoaded<Devices>('me/devices');
+  const loaded = useLoaded<DevicesDocument>('me/devices');
   if (!loaded.body) return null;
   const { devices, ended } = loaded.body;
   const revoke = async (id: number | 'all') => {
-    const reply = await action.run<Devices>(() => guarded('POST', 'me/devices/revoke', { id }));
+    const reply = await action.run<DevicesDocument>(() => guarded('POST', 'me/devices/revoke', { id }));
     if (reply) loaded.set(reply.body);
   };
   return (

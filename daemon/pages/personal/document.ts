@@ -2,16 +2,8 @@
 
 import type { UserDocument } from '../../wire/admin.ts';
 
-export interface SecurityEmail {
-  readonly address: string | null;
-  readonly confirmed: boolean;
-  readonly pending: string | null;
-}
-
-export type Me = UserDocument & {
-  readonly securityEmail?: SecurityEmail;
-  readonly trustedDevices?: number;
-};
+export type Me = UserDocument;
+export type SecurityEmail = Me['securityEmail'];
 
 /** What each part of the page is given. */
 export interface PartProps {

@@ -77,6 +77,7 @@ export function Factor({ me, reload }: PartProps) {
         <>
           {enrolled && <Note>{words.replaceText}</Note>}
           <EnrolmentSteps
+            heading="h3"
             offer={offer}
             busy={action.busy}
             trouble={action.trouble}

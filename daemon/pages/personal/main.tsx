@@ -41,8 +41,8 @@ function Page() {
           <>
             <Factor me={me} reload={reload} />
             {me.state === 'enrolled' && <Codes me={me} reload={reload} />}
-            {me.securityEmail && <Email me={me} email={me.securityEmail} reload={reload} />}
-            {me.trustedDevices !== undefined && <TrustedDevices key={`devices ${version}`} />}
+            <Email me={me} email={me.securityEmail} reload={reload} />
+            <TrustedDevices key={`devices ${version}`} />
             <Card title={words.activity}>
               <AuditList key={version} path="me/activity" />
             </Card>

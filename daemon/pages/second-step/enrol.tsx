@@ -75,6 +75,7 @@ export function Enrol({ link, onProof, onOver }: Props) {
   if (offer) {
     return (
       <EnrolmentSteps
+        heading="h2"
         offer={offer}
         busy={busy}
         trouble={trouble}

@@ -14,14 +14,16 @@ interface Props {
   /** Counts the tries: a new one clears the field. */
   readonly attempt: number;
   readonly onCode: (code: string) => void;
+  /** Below which heading the steps stand. */
+  readonly heading: 'h2' | 'h3';
 }
 
-export function EnrolmentSteps({ offer, busy, trouble, attempt, onCode }: Props) {
+export function EnrolmentSteps({ offer, busy, trouble, attempt, onCode, heading: Title }: Props) {
   const words = useWords(ENROLMENT);
   return (
     <ol class="steps">
       <li>
-        <h3>{words.scan}</h3>
+        <Title class="title">{words.scan}</Title>
         <div class="enrol pair">
           <img
             class="qr"
@@ -49,7 +51,7 @@ export function EnrolmentSteps({ offer, busy, trouble, attempt, onCode }: Props)
         </div>
       </li>
       <li>
-        <h3>{words.byHand}</h3>
+        <Title class="title">{words.byHand}</Title>
         <dl class="facts">
           <dt>{words.account}</dt>
           <dd class="row">
@@ -69,7 +71,7 @@ export function EnrolmentSteps({ offer, busy, trouble, attempt, onCode }: Props)
         <p class="small soft">{words.kind}</p>
       </li>
       <li>
-        <h3>{words.first}</h3>
+        <Title class="title">{words.first}</Title>
         <p class="small soft" id="first-code-hint">
           {words.firstHint}
         </p>

@@ -1,19 +1,13 @@
 // Owns the form of the email service. A password goes in and never comes out.
 
 import { useId, useState } from 'preact/hooks';
+import type { MailDocument } from '../../wire/mail-setting.ts';
 import { useAction } from '../shared/action.ts';
 import { useWords } from '../shared/language.tsx';
 import { TroubleNote } from '../shared/refusal.tsx';
 import { useGuarded } from '../shared/step-up.tsx';
 import { Button, TextField } from '../shared/ui.tsx';
-import {
-  type MailDocument,
-  PROVIDERS,
-  type Provider,
-  SECURITIES,
-  type Security,
-  signsInByCode,
-} from './mail-document.ts';
+import { PROVIDERS, type Provider, SECURITIES, type Security, signsInByCode } from './mail-document.ts';
 import { MAIL } from './mail-words.ts';
 
 interface Props {

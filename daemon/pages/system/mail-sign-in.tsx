@@ -1,6 +1,7 @@
 // Owns the sign-in at a provider by a code that is typed on another device.
 
 import { useEffect, useState } from 'preact/hooks';
+import type { Authorisation, AuthorisationState } from '../../wire/mail-setting.ts';
 import { useAction } from '../shared/action.ts';
 import { call } from '../shared/api.ts';
 import { useWords } from '../shared/language.tsx';
@@ -9,13 +10,7 @@ import { useGuarded } from '../shared/step-up.tsx';
 import { Badge, Button, Card, Copy, Note } from '../shared/ui.tsx';
 import { MAIL } from './mail-words.ts';
 
-interface Offer {
-  readonly userCode: string;
-  readonly verificationUri: string;
-  readonly interval: number;
-}
-
-type End = 'authorised' | 'declined' | 'expired';
+type End = Exclude<AuthorisationState['state'], 'pending'>;
 
 interface Props {
   readonly authorised: boolean;
@@ -26,19 +21,19 @@ export function SignIn({ authorised, onDone }: Props) {
   const words = useWords(MAIL);
   const guarded = useGuarded();
   const action = useAction(words.problems);
-  const [offer, setOffer] = useState<Offer | null>(null);
+  const [offer, setOffer] = useState<Authorisation | null>(null);
   const [end, setEnd] = useState<End | null>(null);
 
   const begin = async () => {
     setEnd(null);
-    const reply = await action.run<Offer>(() => guarded('POST', 'admin/mail/authorise'));
+    const reply = await action.run<Authorisation>(() => guarded('POST', 'admin/mail/authorise'));
     if (reply) setOffer(reply.body);
   };
   useEffect(() => {
     if (!offer) return;
     let live = true;
     const look = async () => {
-      const { body } = await call<{ state?: string }>('POST', 'admin/mail/authorise/poll');
+      const { body } = await call<Partial<AuthorisationState>>('POST', 'admin/mail/authorise/poll');
       if (!live) return;
       if (body.state === 'authorised' || body.state === 'declined' || body.state === 'expired') {
         setOffer(null);

@@ -1,31 +1,28 @@
 // Owns the test mail, with each step of its way shown.
 
 import { useState } from 'preact/hooks';
+import type { MailTest as MailResult } from '../../wire/mail-setting.ts';
 import { useAction } from '../shared/action.ts';
 import { useWords } from '../shared/language.tsx';
 import { TroubleNote } from '../shared/refusal.tsx';
 import { useGuarded } from '../shared/step-up.tsx';
 import { Badge, Button, Card, Note, TextField } from '../shared/ui.tsx';
-import type { TestStep } from './mail-document.ts';
 import { MAIL } from './mail-words.ts';
 
-interface Result {
-  readonly ok: boolean;
-  readonly steps: readonly TestStep[];
-}
-
-export function MailTest() {
+export function MailTest({ onDone }: { readonly onDone: () => Promise<void> }) {
   const words = useWords(MAIL);
   const guarded = useGuarded();
   const action = useAction(words.problems);
   const [address, setAddress] = useState('');
-  const [result, setResult] = useState<Result | null>(null);
+  const [result, setResult] = useState<MailResult | null>(null);
   const send = async () => {
     setResult(null);
-    const reply = await action.run<Result>(() =>
+    const reply = await action.run<MailResult>(() =>
       guarded('POST', 'admin/mail/test', { address: address.trim() }),
     );
-    if (reply) setResult(reply.body);
+    if (!reply) return;
+    setResult(reply.body);
+    await onDone();
   };
   return (
     <Card title={words.test}>

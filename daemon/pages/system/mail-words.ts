@@ -8,8 +8,8 @@ const en = {
   notSet: 'Not set up',
   working: 'Working',
   failing: 'Not working',
+  untried: 'Not tried yet',
   waiting: 'Waiting for sign-in',
-  absent: 'This version of the daemon does not send mail yet.',
   provider: 'Provider',
   providers: {
     gmail: 'Gmail',
@@ -82,8 +82,8 @@ const zh: MailWords = {
   notSet: '未设置',
   working: '正常',
   failing: '异常',
+  untried: '尚未尝试',
   waiting: '等待登录',
-  absent: '此版本的守护进程尚不支持发送邮件。',
   provider: '服务商',
   providers: {
     gmail: 'Gmail',

@@ -1,5 +1,6 @@
 // Owns the email service: which provider, whether it works, its removal.
 
+import type { MailDocument } from '../../wire/mail-setting.ts';
 import { useAction } from '../shared/action.ts';
 import { Ask } from '../shared/ask.tsx';
 import { useWords } from '../shared/language.tsx';
@@ -8,7 +9,7 @@ import { TroubleNote } from '../shared/refusal.tsx';
 import { useGuarded } from '../shared/step-up.tsx';
 import { Badge, Card, Note } from '../shared/ui.tsx';
 import { Waiting } from '../shared/waiting.tsx';
-import { type MailDocument, signsInByCode } from './mail-document.ts';
+import { signsInByCode } from './mail-document.ts';
 import { MailForm } from './mail-form.tsx';
 import { SignIn } from './mail-sign-in.tsx';
 import { MailTest } from './mail-test.tsx';
@@ -20,29 +21,32 @@ export function Mail() {
   const action = useAction(words.problems);
   const loaded = useLoaded<MailDocument>('admin/mail');
   const { body: mail } = loaded;
-  if (!mail) return <Waiting on={loaded} problems={{ 'not-found': words.absent }} />;
+  if (!mail) return <Waiting on={loaded} />;
   const remove = async () => {
     const headers = { 'If-Match': loaded.etag ?? '' };
     const reply = await action.run(() => guarded('DELETE', 'admin/mail', undefined, { headers }));
     if (reply) await loaded.reload();
   };
   const byCode = signsInByCode(mail.provider);
-  const unsigned = byCode && mail.authorised !== true;
+  const unsigned = byCode && !mail.authorised;
   const state =
     mail.provider === null
       ? { tone: 'warn' as const, text: words.notSet }
       : unsigned
         ? { tone: 'warn' as const, text: words.waiting }
-        : mail.working === false
-          ? { tone: 'bad' as const, text: words.failing }
-          : { tone: 'good' as const, text: words.working };
+        : mail.working
+          ? { tone: 'good' as const, text: words.working }
+          : mail.lastProbe === null
+            ? { tone: 'warn' as const, text: words.untried }
+            : { tone: 'bad' as const, text: words.failing };
   return (
     <>
       <Card title={words.title} aside={<Badge tone={state.tone}>{state.text}</Badge>}>
         <p class="soft">{words.text}</p>
         {mail.lastError && (
           <div class="note warn" lang="en">
-            {mail.lastError}
+            <strong>{mail.lastError.text}</strong>
+            {mail.lastError.hint}
           </div>
         )}
         {mail.queued > 0 && <Note>{words.queued(mail.queued)}</Note>}
@@ -64,8 +68,8 @@ export function Mail() {
           </>
         )}
       </Card>
-      {byCode && <SignIn authorised={mail.authorised === true} onDone={loaded.reload} />}
-      {mail.provider !== null && <MailTest />}
+      {byCode && <SignIn authorised={mail.authorised} onDone={loaded.reload} />}
+      {mail.provider !== null && <MailTest onDone={loaded.renew} />}
     </>
   );
 }

@@ -53,8 +53,8 @@ export function User({ user, renew }: Props) {
     [words.facts.lastLogin, user.lastLogin && moment(user.lastLogin)],
     [words.facts.enrolBy, user.enrolBy && moment(user.enrolBy)],
     [words.facts.recoveryCodes, enrolled ? user.recoveryCodes : null],
-    [words.facts.securityEmail, user.securityEmail ? (user.securityEmail.address ?? words.noEmail) : null],
-    [words.facts.trustedDevices, user.trustedDevices ?? null],
+    [words.facts.securityEmail, user.securityEmail.address ?? words.noEmail],
+    [words.facts.trustedDevices, user.trustedDevices],
     [words.facts.failures, enrolled ? user.failures.strangers + user.failures.knownDevices : null],
     [words.facts.pass, user.pass && moment(user.pass)],
   ];
@@ -118,7 +118,7 @@ export function User({ user, renew }: Props) {
               {words.reset}
             </Ask>
           </div>
-          {user.trustedDevices !== undefined && user.trustedDevices > 0 && (
+          {user.trustedDevices > 0 && (
             <div>
               <Button
                 busy={action.busy}
