@@ -10,6 +10,7 @@ import { bundle, packagesIn } from './bundle.ts';
 import { contentsOf } from './contents.ts';
 import type { Order } from './executable.ts';
 import { FLAGS } from './flags.ts';
+import { licenceTexts } from './licences.ts';
 import { DIST, executableOf, ROOT, TARGETS, type Target, workshopOf } from './target.ts';
 
 /** Every file below daemon/ that is no code: what daemon/assets.ts finds there. */
@@ -57,6 +58,7 @@ async function buildFor(target: Target): Promise<void> {
   const packages = packagesIn(await bundle(script));
   const contents = join(workshop, 'contents.json');
   writeFileSync(contents, `${JSON.stringify(contentsOf(packages), null, 1)}\n`);
+  writeFileSync(join(workshop, 'third-party-licences.txt'), licenceTexts(packages));
   offerBase(workshop, base, `node-v${version}-linux-${arch}`);
   const order: Order = {
     bundle: script,

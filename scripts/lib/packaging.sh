@@ -8,6 +8,14 @@ qemu-user-static           the code cache for arm64, made by the Node of arm64
 libstdc++6-arm64-cross     what that Node is linked with
 '
 
+DEB_DEBIAN_PACKAGES='debhelper             the packages
+po-debconf            the question asked at a purge
+crossbuild-essential-arm64 the PAM module for arm64
+libpam0g-dev          the PAM module: its headers
+lintian               what Debian thinks of the packages
+mandoc                what a strict reader thinks of the manual pages
+'
+
 # npm itself checks what it fetches against packaging/package-lock.json. --force: both Nodes are wanted, and each is
 # for one processor only. --ignore-scripts: nothing here has to run while it is installed.
 ensure_packaging_packages() {
