@@ -1,7 +1,7 @@
 // Owns the files that ship inside the program besides its code, as they lie in the sources. In the executable
 // packaging/embedded/assets.ts stands in for this module.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Files that ship with the program. Their paths are relative to daemon/, with `/` between the parts. */
@@ -12,6 +12,8 @@ export interface Assets {
   bytes(path: string): Uint8Array;
   /** The same as UTF-8 text. @throws Error where there is none */
   text(path: string): string;
+  /** The text of a file that a build has made into dist/; `null` where it was not built. */
+  built(name: string): string | null;
 }
 
 /** The files below a folder on disk. */
@@ -26,6 +28,10 @@ export function assetsBelow(root: string): Assets {
     },
     bytes: (path) => readFileSync(join(root, path)),
     text: (path) => readFileSync(join(root, path), 'utf8'),
+    built(name) {
+      const path = join(root, '..', 'dist', name);
+      return existsSync(path) ? readFileSync(path, 'utf8') : null;
+    },
   };
 }
 

@@ -1,11 +1,12 @@
 // Owns the way from the words that were typed to a role; the only reader of process.*.
 
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { checkAccounts } from './accounts/check.ts';
+import { assets } from './assets.ts';
 import { sayTo } from './cli/say.ts';
 import { check as checkClock } from './clock/measure.ts';
 import {
@@ -223,8 +224,8 @@ async function settingOf(root: string | null, log: LogSink): Promise<Setting> {
 }
 
 function builtPages() {
-  const file = join(import.meta.dirname, '..', 'dist', 'pages.json');
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+  const text = assets.built('pages.json');
+  return text === null ? null : JSON.parse(text);
 }
 
 function stopSignal(): Promise<NodeJS.Signals> {

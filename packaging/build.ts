@@ -13,12 +13,16 @@ import { FLAGS } from './flags.ts';
 import { licenceTexts } from './licences.ts';
 import { DIST, executableOf, ROOT, TARGETS, type Target, workshopOf } from './target.ts';
 
+/** What scripts/build-pages has put into the pages. */
+const IN_PAGES = ['node_modules/preact'];
+
 /** Every file below daemon/ that is no code: what daemon/assets.ts finds there. */
 function shipped(): Record<string, string> {
   const daemon = join(ROOT, 'daemon');
   const files = readdirSync(daemon, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !file.startsWith(join(daemon, 'pages')))
     .sort();
   return Object.fromEntries(files.map((file) => [relative(daemon, file), file]));
 }
@@ -55,7 +59,7 @@ async function buildFor(target: Target): Promise<void> {
   const version = nodeVersion();
   const base = strippedBase(target);
   const script = join(workshop, 'main.cjs');
-  const packages = packagesIn(await bundle(script));
+  const packages = [...packagesIn(await bundle(script)), ...IN_PAGES].sort();
   const contents = join(workshop, 'contents.json');
   writeFileSync(contents, `${JSON.stringify(contentsOf(packages), null, 1)}\n`);
   writeFileSync(join(workshop, 'third-party-licences.txt'), licenceTexts(packages));
@@ -69,6 +73,7 @@ async function buildFor(target: Target): Promise<void> {
     flags: FLAGS,
     assets: {
       ...shipped(),
+      'built/pages.json': join(DIST, 'pages.json'),
       'contents.json': contents,
       'koffi.node': readyMade('@koromix', `koffi-linux-${arch}`, `linux_${arch}`, 'koffi.node'),
     },

@@ -1,14 +1,14 @@
 // Owns the way from the sources to one script: esbuild, and what stands in for what in the executable.
 
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { ROOT } from './target.ts';
 
 const EMBEDDED = join(import.meta.dirname, 'embedded');
 
-/** Modules of the sources that have another implementation in the executable. */
-const STAND_INS = /\/(assets|contents)\.ts$/;
+/** Modules of the sources, below daemon/, that have another implementation in the executable. */
+const STAND_INS = ['assets.ts', 'contents.ts'];
 
 /**
  * What Koa may have to say about a type by its name. All of the 2,500 types of mime-db, twice over, are 3 MB of the
@@ -35,9 +35,9 @@ const TYPES = [
 const standIns: Plugin = {
   name: 'stand-ins',
   setup(plugin) {
-    plugin.onResolve({ filter: STAND_INS }, ({ path, importer }) => {
-      const [, name] = STAND_INS.exec(path) ?? [];
-      return importer.startsWith(join(ROOT, 'daemon')) ? { path: join(EMBEDDED, `${name}.ts`) } : undefined;
+    plugin.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir }) => {
+      const name = relative(join(ROOT, 'daemon'), join(resolveDir, path));
+      return STAND_INS.includes(name) ? { path: join(EMBEDDED, name) } : undefined;
     });
   },
 };

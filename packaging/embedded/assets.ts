@@ -14,4 +14,5 @@ export const assets: Assets = {
   },
   bytes: (path) => new Uint8Array(getRawAsset(path) as ArrayBuffer),
   text: (path) => getAsset(path, 'utf8'),
+  built: (name) => (getAssetKeys().includes(`built/${name}`) ? getAsset(`built/${name}`, 'utf8') : null),
 };

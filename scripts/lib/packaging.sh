@@ -32,3 +32,7 @@ ensure_packaging_packages() {
   fi
   cksum <"$1/packaging/package-lock.json" >"$1/packaging/node_modules/.installed-for"
 }
+
+DEB_TEST_PACKAGES='mmdebstrap        a Debian to install on
+systemd-container that Debian, booted
+'
