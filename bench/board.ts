@@ -101,8 +101,8 @@ export interface Daemon {
 }
 
 /** Starts the daemon on `root`; resolves when it is ready and its clock is synchronised. */
-export async function startDaemon(root: string): Promise<Daemon> {
-  const child: ChildProcess = spawn('scripts/fygo-2fa', ['serve', '--root', root], {
+export async function startDaemon(root: string, program = 'scripts/fygo-2fa'): Promise<Daemon> {
+  const child: ChildProcess = spawn(program, ['serve', '--root', root], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = once(child, 'exit');
@@ -118,10 +118,11 @@ export async function startDaemon(root: string): Promise<Daemon> {
   };
 }
 
-/** Anonymous memory of a process in MiB. */
-export function anonymous(pid: number): number {
+/** Memory of a process in MiB; "Private_Dirty" is what nobody shares and no file holds. */
+export function memoryOf(pid: number, kind: 'Anonymous' | 'Private_Dirty'): number {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return Number(/^Anonymous:\s+([0-9]+) kB$/m.exec(text)?.[1] ?? Number.NaN) / 1024;
+  const found = new RegExp(`^${kind}:\\s+([0-9]+) kB$`, 'm').exec(text);
+  return Number(found?.[1] ?? Number.NaN) / 1024;
 }
 
 /** @throws after ten seconds: without synchronised time other code paths would be measured */

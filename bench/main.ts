@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { anonymous, makeState, seededUsers, shuffled, startDaemon, WARM_UP, warmUp } from './board.ts';
+import { makeState, memoryOf, seededUsers, shuffled, startDaemon, WARM_UP, warmUp } from './board.ts';
 import { logInAll, type Timing } from './client.ts';
 import { bytesALogin } from './device.ts';
 import { type Figure, figure, percentile, say, short } from './figures.ts';
@@ -130,9 +130,9 @@ async function memory(): Promise<void> {
   await makeState(`${folder}/root`, users);
   const daemon = await startDaemon(`${folder}/root`);
   try {
-    keep('anonymous memory at start: MiB', [anonymous(daemon.pid)]);
+    keep('anonymous memory at start: MiB', [memoryOf(daemon.pid, 'Anonymous')]);
     await logInAll(daemon.login, users, 16);
-    keep('anonymous memory after 10,000 logins: MiB', [anonymous(daemon.pid)]);
+    keep('anonymous memory after 10,000 logins: MiB', [memoryOf(daemon.pid, 'Anonymous')]);
   } finally {
     await daemon.stop();
   }

@@ -1,12 +1,12 @@
 // Owns the way from the words that were typed to a role; the only reader of process.*.
 
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { checkAccounts } from './accounts/check.ts';
-import { run } from './cli/index.ts';
+import { assets } from './assets.ts';
 import { sayTo } from './cli/say.ts';
 import { check as checkClock } from './clock/measure.ts';
 import {
@@ -20,6 +20,7 @@ import {
 } from './compose.ts';
 import { HELPER_ROLES, type HelperRole, serveHelper } from './compose-helper.ts';
 import { readConfig } from './config.ts';
+import { contents } from './contents.ts';
 import { localView } from './doctor/local-view.ts';
 import { Fault, type FaultCode } from './kernel/fault.ts';
 import { wallClock } from './kernel/instant.ts';
@@ -27,6 +28,7 @@ import { systemRandom } from './kernel/random.ts';
 import { datagramsTo } from './native/datagram.ts';
 import { forbidDumps } from './native/dumps.ts';
 import { takeLock } from './native/lock.ts';
+import { keepLittleMemory, returnMemory } from './native/memory.ts';
 import { placesOf } from './places.ts';
 import { everyDay } from './service/daily.ts';
 import { health } from './service/health.ts';
@@ -42,6 +44,9 @@ import { startWatch, watchEvery } from './system/watch.ts';
 
 /** How long requests in flight may take after a signal to stop. */
 const DRAIN = 2_000;
+
+/** How long after it is ready the daemon has nothing left to load. */
+const SETTLED = 5_000;
 
 /** sysexits(3): EX_USAGE, and EX_CONFIG, after which systemd does not try again by itself. */
 const EXITS: Partial<Record<FaultCode, number>> = { usage: 64, 'config-invalid': 78 };
@@ -60,6 +65,8 @@ const io = {
   hostname: hostname(),
   version: manifest.version,
   system: localView(process.kill.bind(process)),
+  runtime: process.versions,
+  packages: contents,
   now: wallClock,
   random: systemRandom,
   offline: {
@@ -81,6 +88,7 @@ async function serve(argv: readonly string[]): Promise<number> {
   const { root, check, role } = serveFlags(argv);
   process.umask(0o077);
   forbidDumps();
+  keepLittleMemory();
   if (role !== null) return help(role, root);
   const log = logTo('fygo-2fa');
   const setting = await settingOf(root, log);
@@ -97,6 +105,7 @@ async function serve(argv: readonly string[]): Promise<number> {
   notifier.ready(line());
   process.stdout.write('ready\n');
   const jobs = serveJobs(parts, setting);
+  setTimeout(returnMemory, SETTLED, globalThis.gc).unref();
   const note = (severity: 'info' | 'warning', text: string) => log({ kind: 'note', severity, text });
   const stopWatch = startWatch({
     notifier,
@@ -215,8 +224,8 @@ async function settingOf(root: string | null, log: LogSink): Promise<Setting> {
 }
 
 function builtPages() {
-  const file = join(import.meta.dirname, '..', 'dist', 'pages.json');
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+  const text = assets.built('pages.json');
+  return text === null ? null : JSON.parse(text);
 }
 
 function stopSignal(): Promise<NodeJS.Signals> {
@@ -227,7 +236,11 @@ function stopSignal(): Promise<NodeJS.Signals> {
 
 async function main(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
-  if (command !== 'serve' || rest.includes('--help') || rest.includes('-h')) return run(argv, io);
+  if (command !== 'serve' || rest.includes('--help') || rest.includes('-h')) {
+    // Loaded when asked: the daemon has no use for it.
+    const { run } = await import('./cli/index.ts');
+    return run(argv, io);
+  }
   try {
     return await serve(rest);
   } catch (error) {
@@ -237,4 +250,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-process.exitCode = await main(process.argv.slice(2));
+// Not awaited: the executable holds this as a script, which has no top-level await.
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -146,6 +146,8 @@ export const ARROWS: Readonly<Record<Kind, Arrow>> = {
  */
 export const KINDS: Readonly<Record<string, Kind>> = {
   'main.ts': 'root',
+  'assets.ts': 'native',
+  'contents.ts': 'root',
   'compose.ts': 'root',
   'compose-helper.ts': 'root',
   'places.ts': 'config',

@@ -69,7 +69,8 @@ const COMMANDS: readonly Command[] = [
   openapi,
   version,
 ];
-const PAGES: readonly Page[] = [serve, ...COMMANDS];
+/** What the help knows; the manual and the completion are written from it. */
+export const PAGES: readonly Page[] = [serve, ...COMMANDS];
 
 /** sysexits(3): EX_USAGE. */
 const USAGE = 64;

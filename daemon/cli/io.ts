@@ -6,6 +6,14 @@ import type { Instant } from '../kernel/instant.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Offline } from './offline.ts';
 
+/** A package inside the program. */
+export interface Component {
+  readonly name: string;
+  readonly version: string;
+  /** An SPDX expression; the sources do not know it. */
+  readonly licence?: string;
+}
+
 export interface Io {
   readonly stdin: Readable;
   readonly stdout: Writable;
@@ -26,6 +34,10 @@ export interface Io {
   readonly random: Random;
   /** What is done to the board of a stopped daemon. */
   readonly offline: Offline;
+  /** Node and what Node is made of, by name. */
+  readonly runtime: Readonly<Record<string, string | undefined>>;
+  /** The npm packages inside. */
+  packages(): readonly Component[];
   /** The wall clock: what "3d" counts back from. */
   now(): Instant;
 }

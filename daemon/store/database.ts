@@ -1,14 +1,13 @@
 // Owns the SQLite file: how it is opened, what it must look like, and how an older one is brought up to date.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type Assets, assets } from '../assets.ts';
 import { Fault } from '../kernel/fault.ts';
 import { unavailable } from './group.ts';
 
 /** "Fy2A": tells our file from any other SQLite database. */
 const APPLICATION_ID = 0x46793241;
-const MIGRATIONS = join(import.meta.dirname, 'migrations');
+const MIGRATIONS = 'store/migrations';
 
 /** What is in the file is not what was written. */
 class Damage extends Error {}
@@ -29,11 +28,11 @@ export interface Migration {
 }
 
 /** The migrations, oldest first. @throws Error unless they are numbered 1, 2, 3 and so on. */
-export function migrations(folder = MIGRATIONS): readonly Migration[] {
-  const steps = readdirSync(folder)
+export function migrations(from: Assets = assets, folder = MIGRATIONS): readonly Migration[] {
+  const steps = from
+    .names(folder)
     .filter((name) => /^[0-9]{4}-[a-z0-9-]+\.sql$/.test(name))
-    .sort()
-    .map((name) => ({ version: Number(name.slice(0, 4)), sql: readFileSync(join(folder, name), 'utf8') }));
+    .map((name) => ({ version: Number(name.slice(0, 4)), sql: from.text(`${folder}/${name}`) }));
   if (steps.some(({ version }, index) => version !== index + 1)) {
     throw new Error(`the migrations in ${folder} are not numbered one after the other`);
   }

@@ -185,6 +185,8 @@ export async function type(argv: readonly string[], typing: Typing = {}): Promis
     system: blind,
     random: systemRandom,
     offline: NO_BOARD,
+    runtime: { node: '24.0.0' },
+    packages: () => [{ name: 'koa', version: '3.0.0' }],
     now: () => NOW,
   };
   const code = await run(argv, io);

@@ -288,6 +288,8 @@ test('a reader that leaves early is no error', async () => {
     system: blind,
     random: systemRandom,
     offline: NO_BOARD,
+    runtime: { node: '24.0.0' },
+    packages: () => [{ name: 'koa', version: '3.0.0' }],
     now: () => NOW,
   });
   assert.equal(code, 0);

@@ -8,9 +8,8 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { PROGRAM } from '../scenarios/program.ts';
 import { LIBFAKETIME, tidy } from './chrony.ts';
-
-const MAIN = join(import.meta.dirname, '..', '..', 'daemon', 'main.ts');
 
 // biome-ignore lint/suspicious/noExplicitAny: documents of the daemon, judged field by field.
 export type Document = any;
@@ -65,7 +64,8 @@ export class Daemon {
 
   async start(): Promise<void> {
     this.started = performance.now();
-    const child = spawn(process.execPath, [MAIN, 'serve', '--root', this.root], {
+    const [command, ...program] = PROGRAM;
+    const child = spawn(command, [...program, 'serve', '--root', this.root], {
       env: {
         PATH: process.env.PATH,
         TZ: 'UTC',

@@ -3,9 +3,10 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';
-import { Board, MAIN, type Plan, type Run } from './board.ts';
+import { Board, type Plan, type Run } from './board.ts';
 import { call, type Document, type Reply, says } from './client.ts';
 import { Phone } from './phone.ts';
+import { PROGRAM } from './program.ts';
 
 export { lacking, MINUTES } from './board.ts';
 
@@ -34,7 +35,8 @@ export class Bench extends Board {
   /** One run of the command line. `answer` makes its standard input from its first line, or from the question for a password. */
   cli(words: readonly string[], answer: (line: string) => string = () => ''): Promise<Run> {
     const env = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', TZ: 'UTC' };
-    const child = spawn(process.execPath, [MAIN, ...words, '--root', this.root], { env });
+    const [command, ...program] = PROGRAM;
+    const child = spawn(command, [...program, ...words, '--root', this.root], { env });
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

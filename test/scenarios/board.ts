@@ -3,20 +3,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-export const MAIN = join(import.meta.dirname, '..', '..', 'daemon', 'main.ts');
+import { faketime, PROGRAM } from './program.ts';
 
 /** When the scenarios begin: ten seconds into a time step. */
 export const NOON = Date.UTC(2026, 11, 1, 12, 0, 10);
@@ -29,13 +19,6 @@ alice:x:1000:1000::/home/alice:/bin/sh
 bob:x:1001:1000::/home/bob:/bin/sh
 carol:x:1002:1000::/home/carol:/bin/sh
 `;
-
-function faketime(): string | undefined {
-  const path = '/usr/lib';
-  return readdirSync(path)
-    .map((triplet) => join(path, triplet, 'faketime', 'libfaketimeMT.so.1'))
-    .find((file) => existsSync(file));
-}
 
 /** Why a scenario cannot run here; `false` where it can. */
 export function lacking(...tools: readonly string[]): string | false {
@@ -118,7 +101,7 @@ export class Board {
    * itself, e.g. strace.
    */
   async launch(under: readonly string[] = []): Promise<Run> {
-    const [command = '', ...words] = [...under, process.execPath, MAIN, 'serve', '--root', this.root];
+    const [command = '', ...words] = [...under, ...PROGRAM, 'serve', '--root', this.root];
     const { uid } = this.#plan;
     const child = spawn(command, words, {
       env: this.#env(),

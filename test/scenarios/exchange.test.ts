@@ -5,9 +5,9 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Bench, lacking } from './bench.ts';
-import { MAIN } from './board.ts';
 import { says } from './client.ts';
 import type { Phone } from './phone.ts';
+import { PROGRAM } from './program.ts';
 import { killAt } from './strace.ts';
 
 const skip = lacking('strace');
@@ -18,7 +18,7 @@ const all = process.env.FYGO_FAULTS === 'all';
 /** One run, killed before its `nth` `call`. False when it made fewer and came to its end. */
 function cut(bench: Bench, words: readonly string[], call: string, nth: number): Promise<boolean> {
   const strace = ['-D', '-f', '-o', '/dev/null', ...killAt(call, nth)];
-  const line = [...strace, process.execPath, MAIN, ...words, '--root', bench.root, '--json'];
+  const line = [...strace, ...PROGRAM, ...words, '--root', bench.root, '--json'];
   const env = { PATH: process.env.PATH, TZ: 'UTC' };
   return new Promise((resolve, reject) => {
     execFile('strace', line, { env }, (error, out, err) => {

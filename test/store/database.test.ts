@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { assetsBelow } from '../../daemon/assets.ts';
 import { type Migration, migrations, openDatabase, schemaVersion } from '../../daemon/store/database.ts';
 import { temporaryFolder } from './board.ts';
 import { commits } from './system.ts';
@@ -74,14 +75,17 @@ test('a gap, a number twice and a start other than 1 are refused; other files ar
     for (const file of files) writeFileSync(join(path, file), `SELECT '${file}'`);
     return path;
   };
-  const right = migrations(made('right', '0002-b.sql', '0001-a.sql', 'README.md', '3-c.sql', '0003-C.sql'));
+  const right = migrations(
+    assetsBelow(made('right', '0002-b.sql', '0001-a.sql', 'README.md', '3-c.sql', '0003-C.sql')),
+    '.',
+  );
   assert.deepEqual(right, [
     { version: 1, sql: "SELECT '0001-a.sql'" },
     { version: 2, sql: "SELECT '0002-b.sql'" },
   ]);
-  assert.throws(() => migrations(made('gap', '0001-a.sql', '0003-c.sql')), /numbered/);
-  assert.throws(() => migrations(made('twice', '0001-a.sql', '0001-b.sql')), /numbered/);
-  assert.throws(() => migrations(made('late', '0002-a.sql')), /numbered/);
+  assert.throws(() => migrations(assetsBelow(made('gap', '0001-a.sql', '0003-c.sql')), '.'), /numbered/);
+  assert.throws(() => migrations(assetsBelow(made('twice', '0001-a.sql', '0001-b.sql')), '.'), /numbered/);
+  assert.throws(() => migrations(assetsBelow(made('late', '0002-a.sql')), '.'), /numbered/);
 });
 
 for (const from of [1, 2]) {
