@@ -124,7 +124,12 @@ export class Roster {
     if (!entry) return;
     this.#entries.delete(name);
     this.#unindex(entry);
-    this.#write();
+    try {
+      this.#write();
+    } catch (error) {
+      this.#put(entry);
+      throw error;
+    }
   }
 
   #put(entry: RosterEntry): void {

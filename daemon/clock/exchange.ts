@@ -71,6 +71,8 @@ export function judgeExchange(packet: Packet, asked: Asked): Exchange {
   if (stratum >= 16) return { outcome: 'wrong-stratum' };
   if (leapIndicator === 3) return { outcome: 'unsynchronised' };
   if (packet.receive === NTP_EPOCH || packet.transmit === NTP_EPOCH) return { outcome: 'zero-time' };
+  // Below nothing, and the bound would claim more than anybody knows.
+  if (packet.rootDelay < 0 || packet.rootDispersion < 0) return { outcome: 'impossible' };
   const root = packet.rootDelay / 2 + packet.rootDispersion;
   if (root > FARTHEST_ROOT) return { outcome: 'too-uncertain' };
   const receive = inEra(packet.receive);

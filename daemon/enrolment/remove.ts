@@ -31,7 +31,10 @@ export async function reset(
   const { state, clock, logins, outbox } = parts;
   const target = await targetOf(parts, name, what);
   if (actor.kind === 'user' && what === 'factor' && target.user?.uid === actor.uid) throw ownFactor();
-  const changed = await state.write(
+  // A row without its line in the roster is completed at the next start; a line without its row would be lost state.
+  const line = what === 'account' && target.user ? state.roster.byName(target.name) : null;
+  if (line) state.roster.forget(target.name);
+  const work = state.write(
     (t) => {
       const user = target.user && t.users.byId(target.user.id);
       const at = clock.now();
@@ -45,6 +48,13 @@ export async function reset(
     },
     what === 'failures' ? 'now' : 'durable',
   );
+  const changed = await work.catch((error: unknown) => {
+    // Where nobody knows whether the row went, opening the state again completes the roster.
+    if (line && state.problem() === null && state.read((t) => t.users.byName(line.name))) {
+      state.roster.record(line);
+    }
+    throw error;
+  });
   if (target.user) logins.endAll(target.user.uid);
   if (what === 'account') state.roster.forget(target.name);
   if (changed) state.roster.record(changed);

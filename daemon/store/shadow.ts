@@ -1,7 +1,7 @@
 // Owns the copy of the database in memory that stands in while the medium takes no writes, and the way back.
 
 import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { takeOver } from './contents.ts';
 import { openDatabase } from './database.ts';
@@ -44,7 +44,11 @@ export function endShadow(db: DatabaseSync, places: ShadowPlaces): void {
     if (keyIdOf(db).equals(keyIdIn(copy))) takeOver(db, copy);
   }
   rmSync(places.folder, { recursive: true, force: true });
-  if (isThere(dirname(places.note))) removeFile(places.note);
+  try {
+    if (isThere(places.note)) removeFile(places.note);
+  } catch {
+    // Where it cannot be removed the next start distrusts once more, which is the safe side.
+  }
 }
 
 function keyIdIn(path: string): Buffer {

@@ -56,6 +56,8 @@ test('time that the server held the request is no delay', () => {
 
 const FAULTS: readonly (readonly [string, Partial<Packet>, Partial<Asked>, object])[] = [
   ['a short packet', { transmit: Number.NaN }, {}, { outcome: 'short' }],
+  ['a root dispersion below nothing', { rootDispersion: -1_023 }, {}, { outcome: 'impossible' }],
+  ['a root delay below nothing', { rootDelay: -1 }, {}, { outcome: 'impossible' }],
   ['an infinite number', { rootDelay: Number.POSITIVE_INFINITY }, {}, { outcome: 'short' }],
   ['a client', { mode: 3 }, {}, { outcome: 'wrong-mode' }],
   ['a broadcast', { mode: 5 }, {}, { outcome: 'wrong-mode' }],

@@ -9,7 +9,8 @@ import { Model } from './account.ts';
 import { came, commands, counted, enrolFirst } from './commands.ts';
 import { ModelBoard } from './parts.ts';
 
-const RUNS = 300;
+/** FYGO_RUNS asks for more. */
+const RUNS = Number(process.env.FYGO_RUNS ?? 300);
 
 test(`${RUNS} lives of an account agree with the model`, async (t) => {
   const board = await ModelBoard.create();

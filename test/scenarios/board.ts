@@ -58,11 +58,16 @@ export class Board {
     this.root = mkdtempSync(join(tmpdir(), 'fygo-scenario-'));
     chmodSync(this.root, 0o755);
     mkdirSync(this.file('etc'));
-    this.people(plan.passwd);
+    this.settle();
+    this.setClock(NOON);
+  }
+
+  /** Writes what belongs into `etc`. */
+  settle(): void {
+    this.people(this.#plan.passwd);
     // Servers that cannot be asked (IPv6 alone): the check ends at once, and nobody confirms this wall clock.
     const nobody = [1, 2, 3, 4].map((port) => `"[::1]:${port}"`).join(', ');
     writeFileSync(this.file('etc', 'config.toml'), `[clock]\nservers = [${nobody}]\n`);
-    this.setClock(NOON);
   }
 
   file(...path: readonly string[]): string {

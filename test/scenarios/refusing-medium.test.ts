@@ -101,6 +101,25 @@ test('a start on a read-only medium: two codes of later steps, and no recovery c
   says(await bench.tries('alice', code), 403, { because: 'used-code' });
 });
 
+test('a note that cannot be removed keeps nobody out', { skip }, async (t) => {
+  const bench = Bench.idle(t);
+  const medium = Medium.mounted(bench, 'var');
+  const other = Medium.mounted(bench, 'etc');
+  bench.settle();
+  await bench.start();
+  const alice = await bench.enrolled('alice');
+  medium.refuse();
+  says(await bench.tries('alice', alice.code(bench.now)), 503);
+  bench.pass(30);
+  says(await bench.tries('alice', alice.code(bench.now)), 200);
+  await bench.kill();
+  medium.repair();
+  other.readOnly();
+  await bench.start();
+  bench.pass(30);
+  says(await bench.tries('alice', alice.code(bench.now)), 200);
+});
+
 test('what was decided in memory and lost with a power cut lets nothing in twice', { skip }, async (t) => {
   const bench = Bench.idle(t);
   const medium = Medium.mounted(bench, 'var');
