@@ -10,8 +10,17 @@ export interface DaemonPackage {
   readonly version: string;
 }
 
+function inDist(architecture: string, dist: string): readonly string[] {
+  return globSync(join(dist, `fygo-2fa_*_${architecture}.deb`)).sort();
+}
+
+/** The one in `dist`; built there first where this checkout can build it. */
 function built(architecture: string, dist: string): string {
-  const found = globSync(join(dist, `fygo-2fa_*_${architecture}.deb`)).sort();
+  const builder = join(dist, '../scripts/build');
+  if (inDist(architecture, dist).length === 0 && existsSync(builder)) {
+    run(builder, ['--arch', architecture === 'amd64' ? 'x64' : architecture]);
+  }
+  const found = inDist(architecture, dist);
   const last = found.at(-1);
   if (last === undefined) {
     throw new Refusal(

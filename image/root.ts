@@ -10,6 +10,11 @@ import { run } from './tools.ts';
 
 const HERE = import.meta.dirname;
 
+/** One word of a shell's command line. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 export interface LayerPlan {
   readonly base: string;
   readonly package: string;
@@ -35,9 +40,9 @@ export function makeLayered(plan: LayerPlan): string {
   const tar = join(plan.work, 'root.tar');
   const { epoch } = plan;
   const source = statSync(plan.base).isDirectory()
-    ? `tar --create --one-file-system --xattrs --xattrs-include='*' --numeric-owner --directory '${plan.base}' . | tar --extract --xattrs --xattrs-include='*' --numeric-owner --directory "$1"`
-    : `tar --extract --xattrs --xattrs-include='*' --numeric-owner --file '${plan.base}' --directory "$1"`;
-  const words = [plan.package, plan.login, String(epoch), ...plan.overlays].map((word) => `'${word}'`);
+    ? `tar --create --one-file-system --xattrs --xattrs-include='*' --numeric-owner --directory ${quoted(plan.base)} . | tar --extract --xattrs --xattrs-include='*' --numeric-owner --directory "$1"`
+    : `tar --extract --xattrs --xattrs-include='*' --numeric-owner --file ${quoted(plan.base)} --directory "$1"`;
+  const words = [plan.package, plan.login, String(epoch), ...plan.overlays].map(quoted);
   run(
     'mmdebstrap',
     [
@@ -47,7 +52,7 @@ export function makeLayered(plan: LayerPlan): string {
       '--skip=update,setup,cleanup',
       `--architectures=${plan.architecture}`,
       `--setup-hook=${source}`,
-      `--customize-hook='${join(HERE, 'layer')}' "$1" ${words.join(' ')}`,
+      `--customize-hook=${quoted(join(HERE, 'layer'))} "$1" ${words.join(' ')}`,
       '',
       tar,
     ],
