@@ -21,6 +21,7 @@ qemu-utils       media larger than an image
 openssh-client   logins through SSH
 python3          logins typed at a terminal
 iproute2         a network with nobody else in it
+attr             extended attributes, looked at
 util-linux       a network with nobody else in it
 '
 
