@@ -84,8 +84,9 @@ export interface Demand {
  * Judges an attempt and writes down what it cost or spent. Runs inside the caller's transaction, so that the
  * spent step, the count and the audit row are on the medium together, before any answer.
  */
-export function verify(row: Factor, attempt: Attempt, means: Means): Verification {
+export function verify(stored: Factor, attempt: Attempt, means: Means): Verification {
   const { typed, lane, now } = attempt;
+  const row = begun(stored, attempt);
   const throttle = owe(refill(throttleStateOf(row), now), lane, means.debts.of(row.user));
   const demanded = demandOf(throttle, row, attempt);
   const unlooked = { kind: 'refused', form: demanded.form, retryAfter: 0, cost: null } as const;
@@ -106,6 +107,15 @@ export function verify(row: Factor, attempt: Attempt, means: Means): Verificatio
     return accept(row, attempt, throttle, judged, means.factors);
   }
   return refuse(row, attempt, throttle, state, judged, means.factors);
+}
+
+/**
+ * Where only what begins after a restore or a rollback counts, and a clock in the future said when that was, the true
+ * moment is past: what begins from here on is later than it.
+ */
+function begun(row: Factor, { now, trust }: Pick<Attempt, 'now' | 'trust'>): Factor {
+  const next = stepAt(now) + 1;
+  return trust === 'trusted' && row.earliestStep > next ? { ...row, earliestStep: next } : row;
 }
 
 /** How long a step spent under a clock that nobody vouches for is kept by itself: a week. */

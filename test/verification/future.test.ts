@@ -55,6 +55,24 @@ test('what was spent in the future stays spent when the future comes', () => {
   assert.equal(account.tries(account.codes(0), { lane: 'known' }).kind, 'accepted');
 });
 
+test('a restore under a clock in the future locks nobody out once servers agree', () => {
+  const account = new TestAccount({ earliestStep: NOW + 5_000, pairFirst: 1 });
+  assert.equal(because(account.tries(account.codes(-1, 0))), 'used-code');
+  account.pass(90 * SECOND);
+  account.elapsed += DAY;
+  assert.equal(because(account.tries(account.codes(-1, 0))), 'used-code', 'nobody vouches for the time yet');
+  account.trust = 'trusted';
+  account.elapsed += DAY;
+  const recorded = account.codes(-1, 0);
+  assert.equal(because(account.tries(recorded)), 'used-code', 'what began before this moment');
+  account.pass(30 * SECOND);
+  account.elapsed += DAY;
+  assert.equal(because(account.tries(recorded)), 'used-code');
+  account.pass(60 * SECOND);
+  account.elapsed += DAY;
+  assert.equal(account.tries(account.codes(-1, 0)).kind, 'accepted');
+});
+
 test('a pair and the enrolling code that were spent in the future stay spent too', () => {
   const account = new TestAccount({ enrolledStep: NOW + 400, lastStep: NOW + 400 });
   account.setClock(NOW + 600);
