@@ -271,7 +271,9 @@ test('nobody learns from outside whether there is a user or an address', { skip 
     if (user === 'alice') await mailbox.next();
     const redeem = () => bench.reset('redeem', { ...begun.body, user, code: WRONG });
     // What is worked on afterwards is there when a login that came after it has been answered.
-    while ((await redeem()).body.because === 'expired-code') await bench.health();
+    for (let asked = 0; (await redeem()).body.because === 'expired-code'; asked++) {
+      assert.ok(asked < 2_000, `a reset of ${user} is not judged like any other`);
+    }
     const said: string[] = [];
     for (let i = 0; i < 6; i++) said.push((await redeem()).body.because ?? '');
     const wrong = Array(4).fill('wrong-code');
