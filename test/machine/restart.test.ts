@@ -71,7 +71,8 @@ test('a daemon that hangs is replaced within the time of its watchdog', { skip }
   const before = pid(machine);
   const seconds = Number(machine.property('fygo-2fa.service', 'WatchdogUSec').replace('s', ''));
   assert.equal(seconds, 12);
-  const began = performance.now();
+  // CLOCK_MONOTONIC, which systemd notes its times by.
+  const began = Number(process.hrtime.bigint()) / 1e9;
   machine.ok(`kill -STOP ${before}`);
   // Asked while it hangs: the answer is the new one's.
   assert.match(
@@ -80,11 +81,13 @@ test('a daemon that hangs is replaced within the time of its watchdog', { skip }
     ),
     /"outcome":"allow"/,
   );
-  const took = (performance.now() - began) / 1000;
-  t.diagnostic(`from SIGSTOP to an answer: ${took.toFixed(1)} s`);
+  t.diagnostic(`from SIGSTOP to an answer: ${(Number(process.hrtime.bigint()) / 1e9 - began).toFixed(1)} s`);
+  // How long the new one takes to start is the machine's affair; when it was started is the watchdog's.
+  const replaced =
+    Number(machine.property('fygo-2fa.service', 'ExecMainStartTimestampMonotonic')) / 1e6 - began;
   assert.notEqual(pid(machine), before);
   // The watchdog counts from the last time it was fed.
-  assert.ok(took < seconds + 5);
+  assert.ok(replaced < seconds + 5, `${replaced} s`);
   machine.ok('journalctl --sync');
   assert.match(machine.ok('journalctl -u fygo-2fa -o cat -n 200'), /Watchdog timeout/);
 });
