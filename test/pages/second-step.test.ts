@@ -96,6 +96,7 @@ test('a link that names another site for the proof is not taken', { skip }, asyn
   for (const [n, to] of [
     'https://evil.example/',
     '//evil.example/',
+    '/\t/evil.example',
     '/\\evil.example',
     'javascript:alert(1)',
   ].entries()) {
