@@ -55,7 +55,7 @@ async function enrols(visitor: Visitor, done: string): Promise<string> {
 
 test('enrol, log in, trust, revoke, lose the phone, come back by mail, make it mandatory, be made to enrol', {
   skip,
-  timeout: 120_000,
+  timeout: 300_000,
 }, async (t) => {
   const stage = await Stage.open(t, browser);
   const alice = await stage.visitor();

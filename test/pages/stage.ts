@@ -90,7 +90,8 @@ export class Stage {
   /** A browser of somebody: own cookies, own storage. */
   async visitor(options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await this.#browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
-    context.setDefaultTimeout(10_000);
+    // A busy machine is slow, and nothing is waited for that does not come.
+    context.setDefaultTimeout(30_000);
     const page = await context.newPage();
     this.#t.after(async () => {
       // What the person saw when it went wrong.
