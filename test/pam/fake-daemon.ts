@@ -9,10 +9,10 @@ export interface Asked {
 
 /**
  * A document with its status, bytes sent as they are, or silence. After a document the connection stays, unless it
- * is said to close, or is dropped without a word.
+ * says that it closes.
  */
 export type Canned =
-  | { readonly status: number; readonly body?: unknown; readonly then?: 'close' | 'drop' }
+  | { readonly status: number; readonly body?: unknown; readonly closing?: true }
   | { readonly bytes: string | Buffer; readonly keepOpen?: boolean }
   | 'hang'
   | 'close';
@@ -26,6 +26,8 @@ export interface FakeDaemon {
   readonly connections: () => number;
   /** Says something on every open connection, asked or not. Resolves when it is there. */
   say(bytes: string): Promise<void>;
+  /** Hangs up on everybody without a word. Resolves when it is done. */
+  drop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -102,7 +104,14 @@ export async function fakeDaemon(path: string, script: Script): Promise<FakeDaem
   const say = async (bytes: string) => {
     for (const socket of open) await new Promise<void>((resolve) => socket.write(bytes, () => resolve()));
   };
-  return { path, asked, connections: () => connections, say, close: () => closeAll(server, open) };
+  const drop = async () => {
+    for (const socket of open) {
+      const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+      socket.destroy();
+      await closed;
+    }
+  };
+  return { path, asked, connections: () => connections, say, drop, close: () => closeAll(server, open) };
 }
 
 function serve(socket: Socket, answer: (asked: Asked) => Canned): void {
@@ -127,11 +136,11 @@ function send(socket: Socket, canned: Canned): void {
     if (canned.keepOpen) socket.write(canned.bytes);
     else socket.end(canned.bytes);
   } else {
-    const { status, body, then } = canned;
+    const { status, body, closing } = canned;
     socket.write(
-      framed(status, body === undefined ? '' : JSON.stringify(body), then === 'close' ? then : 'keep-alive'),
+      framed(status, body === undefined ? '' : JSON.stringify(body), closing ? 'close' : 'keep-alive'),
     );
-    if (then !== undefined) socket.end();
+    if (closing) socket.end();
   }
 }
 
