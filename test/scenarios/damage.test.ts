@@ -51,7 +51,7 @@ for (const [what, damage] of DAMAGES) {
     damage(path);
     await bench.start();
 
-    assert.deepEqual(await bench.troubles(), ['store-recovered']);
+    assert.deepEqual(await bench.troubles(), ['store-recovered', 'users-not-ready']);
     const { text } = await bench.asRoot('GET /v1/status');
     assert.match(text, /own backup of 2026-.*Lost: bob/);
     if (what !== 'it is gone') assert.ok(statSync(`${path}.damaged`).size >= 0);
