@@ -27,6 +27,7 @@ const DENIED: Readonly<Record<Denial, Way>> = {
   'state-lost': async (bench) => {
     await bench.enrolled('alice');
     await bench.stop();
+    rmSync(bench.file('var', 'backups'), { recursive: true, force: true });
     rmSync(bench.file('var', 'state.db'));
     await bench.start();
     return bench.begin('alice');
@@ -39,6 +40,7 @@ const DENIED: Readonly<Record<Denial, Way>> = {
   },
   'store-unavailable': async (bench) => {
     await bench.stop();
+    rmSync(bench.file('var', 'backups'), { recursive: true, force: true });
     writeFileSync(bench.file('var', 'state.db'), 'this is not a database\n'.repeat(400));
     await bench.start();
     return bench.begin('bob');
