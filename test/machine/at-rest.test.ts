@@ -8,6 +8,9 @@ import { eventually, lacking, type Machine, shared } from './machine.ts';
 const skip = lacking();
 const house = shared({});
 
+/** The hourly commit of the time floor, or the own backup that follows a change: each fits well into this, in bytes. */
+const ONE_COMMIT = 32_768;
+
 /** Ten minutes where all is tested; a person who tries something need not wait as long. */
 const SECONDS = process.env.CI ? 600 : 60;
 
@@ -20,7 +23,9 @@ function processor(machine: Machine, pid: string): number {
 const written = (machine: Machine, pid: string) =>
   Number(/^write_bytes: (\d+)$/m.exec(machine.ok(`cat /proc/${pid}/io`))?.[1]);
 
-test(`idle for ${SECONDS} s: under 0.1 % of the processor, and nothing written`, { skip }, async (t) => {
+test(`idle for ${SECONDS} s: under 0.1 % of the processor, and at most one commit or backup`, {
+  skip,
+}, async (t) => {
   const { machine } = house;
   const pid = machine.property('fygo-2fa.service', 'MainPID');
   // The checks after the start are over, and their helper has left.
@@ -37,7 +42,7 @@ test(`idle for ${SECONDS} s: under 0.1 % of the processor, and nothing written`,
   const bytes = written(machine, pid) - before.bytes;
   t.diagnostic(`${((cpu / SECONDS) * 100).toFixed(3)} % of a processor, ${bytes} bytes written`);
   assert.ok(cpu / SECONDS < 0.001, `${cpu} s of ${SECONDS}`);
-  assert.equal(bytes, 0);
+  assert.ok(bytes <= ONE_COMMIT, `${bytes} bytes written`);
   assert.equal(lines() - before.lines, 0);
   assert.equal(machine.property('fygo-2fa.service', 'MainPID'), pid);
 });
