@@ -79,19 +79,25 @@ export async function makeState(root: string, users: readonly Seeded[]): Promise
 }
 
 let serving: Promise<string[]> | undefined;
+const ends: (() => unknown)[] = [];
 
-/** Four time servers on loopback that are right, as a board in use has them; they end with the process. */
+/** Four time servers on loopback that are right, as a board in use has them. */
 function timeServers(): Promise<string[]> {
   serving ??= Promise.all(
     [1, 2, 3, 4].map(async (last) => {
       const { host, port } = await ntpServer(
-        { after: (end) => process.once('exit', () => void end) },
+        { after: (end) => void ends.push(end as () => unknown) },
         `127.0.0.${last}`,
       );
       return `${host}:${port}`;
     }),
   );
   return serving;
+}
+
+/** Ends the time servers; the process would wait for them. */
+export function endTimeServers(): void {
+  for (const end of ends.splice(0)) end();
 }
 
 export interface Daemon {

@@ -3,7 +3,16 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { makeState, memoryOf, seededUsers, shuffled, startDaemon, WARM_UP, warmUp } from './board.ts';
+import {
+  endTimeServers,
+  makeState,
+  memoryOf,
+  seededUsers,
+  shuffled,
+  startDaemon,
+  WARM_UP,
+  warmUp,
+} from './board.ts';
 import { logInAll, type Timing } from './client.ts';
 import { bytesALogin } from './device.ts';
 import { type Figure, figure, percentile, say, short } from './figures.ts';
@@ -176,6 +185,7 @@ if (process.getuid?.() === 0) await deviceBytes();
 else process.stderr.write('bytes to the device: left out, a loop device needs root\n');
 await memory();
 rmSync(folder, { recursive: true, force: true });
+endTimeServers();
 
 const machine = {
   cpu: cpus()[0]?.model ?? 'unknown',

@@ -83,7 +83,8 @@ export async function answer(parts: Parts, body: Answer, channel: Channel): Prom
       if (verdict.kind !== 'accepted') return verdict;
       // A right guess whose commit fails is owed like a wrong one, or the difference would tell which it was.
       if (typed?.form === 'single') cost = windowOf(factor.drift).length;
-      const after = t.users.byId(user.id) ?? user;
+      // Only what spends a code of another kind raises the user's counter.
+      const after = typed ? user : (t.users.byId(user.id) ?? user);
       const notice = noticeOf(parts, t, user, verdict.nearEdge);
       if (body.method === 'recovery-code') tellRecoveryCode(t, parts, user, login.address);
       // A mailed code grants no trust.

@@ -104,7 +104,7 @@ export function verify(stored: Factor, attempt: Attempt, means: Means): Verifica
       ? judgeLocated(attempt.located, state)
       : judge(typed.codes, stepAt(now), state, attempt.trust === 'trusted');
   if (judged.kind === 'match' && spend(row, judged, means.factors)) {
-    return accept(row, attempt, throttle, judged, means.factors);
+    return accept(row, attempt, throttle, judged, state.burnt.size, means.factors);
   }
   return refuse(row, attempt, throttle, state, judged, means.factors);
 }
@@ -155,6 +155,7 @@ function accept(
   attempt: Attempt,
   throttle: ThrottleState,
   match: Match,
+  burnt: number,
   factors: Factors,
 ): Verification {
   const { lane, paid, now } = attempt;
@@ -165,7 +166,7 @@ function accept(
     pairFirst: 0,
     lastLogin: now,
   });
-  remember(row, attempt, match, factors);
+  remember(row, attempt, match, burnt, factors);
   return { kind: 'accepted', nearEdge: nearEdge(match.offset), verdict: new Verdict('spent-code') };
 }
 
@@ -173,8 +174,14 @@ function accept(
  * A clock that nobody vouches for may run in the future, and healing it forgets what was spent up to there. So each
  * spent step is kept by itself for a while, until a trusted clock says that it is past.
  */
-function remember(row: Factor, { trust, typed }: Attempt, match: Match, factors: Factors): void {
-  factors.prune(row.user, trust === 'trusted' ? match.step : match.step - REMEMBERED);
+function remember(
+  row: Factor,
+  { trust, typed }: Attempt,
+  match: Match,
+  burnt: number,
+  factors: Factors,
+): void {
+  if (burnt > 0) factors.prune(row.user, trust === 'trusted' ? match.step : match.step - REMEMBERED);
   if (trust === 'trusted') return;
   factors.burn(row.user, row.lastStep);
   for (let earlier = 1; earlier < typed.codes.length; earlier++) factors.burn(row.user, match.step - earlier);
