@@ -22,7 +22,8 @@ export interface BuildRequest {
   readonly drivers: Drivers;
   readonly mib: number;
   readonly output: string | undefined;
-  readonly mirror: string;
+  /** Where this machine's apt gets them, if it is not given. */
+  readonly mirror: string | undefined;
 }
 
 export const USAGE = `usage: image/build --target rockchip|x86 [options]
@@ -35,7 +36,7 @@ export const USAGE = `usage: image/build --target rockchip|x86 [options]
   --drivers most|virtual  drivers in the stand-in's initial file system (most)
   --size MIB          size of the image, and where the data partition begins (${USUAL_MIB})
   --output FILE       otherwise dist/image/fygo-TARGET[-BOARD].img
-  --mirror URL        where Debian's packages come from`;
+  --mirror URL        where Debian's packages come from; otherwise where this machine's come from`;
 
 const SEE = 'image/build --help lists what there is.';
 
@@ -63,7 +64,7 @@ function parse(argv: readonly string[]) {
         drivers: { type: 'string', default: 'most' },
         size: { type: 'string', default: String(USUAL_MIB) },
         output: { type: 'string' },
-        mirror: { type: 'string', default: 'http://archive.example/debian' },
+        mirror: { type: 'string' },
       },
     }).values;
   } catch (problem) {

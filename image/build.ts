@@ -10,6 +10,7 @@ import { makeBoot } from './boot.ts';
 import { assemble, checkLoaders, type Piece, writeChecksum } from './disk.ts';
 import { fetchUnpacked } from './download.ts';
 import { layOut } from './layout.ts';
+import { machineMirror } from './mirror.ts';
 import { layOnto } from './onto.ts';
 import { findPackage } from './package.ts';
 import { ARCHITECTURE, standIn } from './packages.ts';
@@ -52,7 +53,11 @@ function loadersOf(request: BuildRequest): readonly Piece[] {
     }
     return [{ file: request.loader, sector: VENDOR_LOADER_SECTOR }];
   }
-  const tree = fetchUnpacked({ architecture: 'arm64', packages: ['u-boot-rockchip'] }, KEPT, request.mirror);
+  const tree = fetchUnpacked(
+    { architecture: 'arm64', packages: ['u-boot-rockchip'] },
+    KEPT,
+    request.mirror ?? machineMirror(),
+  );
   const board = BOARDS.get(request.board ?? '');
   return (board?.loaders ?? []).map(({ file, sector }) => ({
     file: join(tree, 'usr/lib/u-boot', file),
@@ -76,7 +81,11 @@ function build(request: BuildRequest, path: string): void {
   checkLoaders(loaders, layout);
   const base =
     request.base === undefined
-      ? makeStandIn(standIn(target, request.drivers), { kept: KEPT, mirror: request.mirror, epoch })
+      ? makeStandIn(standIn(target, request.drivers), {
+          kept: KEPT,
+          mirror: request.mirror ?? machineMirror(),
+          epoch,
+        })
       : resolve(request.base);
   const work = mkdtempSync(join(KEPT, 'work-'));
   try {
@@ -94,7 +103,14 @@ function build(request: BuildRequest, path: string): void {
       work,
       epoch,
     });
-    const root = makeRoot({ tar, layout, work, epoch, kept: KEPT, mirror: request.mirror });
+    const root = makeRoot({
+      tar,
+      layout,
+      work,
+      epoch,
+      kept: KEPT,
+      mirror: request.mirror ?? machineMirror(),
+    });
     const boot = join(work, 'boot.vfat');
     makeBoot(target, layout, tar, work, epoch, boot);
     assemble(layout, { boot, root, loaders }, output);

@@ -6,6 +6,7 @@ import { globSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { newerMke2fs } from '../../image/download.ts';
+import { machineMirror } from '../../image/mirror.ts';
 import { build, folder, image, PROJECT } from './images.ts';
 import { reasonToSkip } from './reason.ts';
 
@@ -34,7 +35,7 @@ function vendorImage(place: string): string {
     input: `label: dos\nstart=${START}, size=${(SIZE - 48 * MIB) / 512}, type=83\nsize=32768, type=83\n`,
   });
   const root = join(place, 'vendor.ext4');
-  const mke2fs = newerMke2fs(join(PROJECT, '.dev/image'), 'http://archive.example/debian');
+  const mke2fs = newerMke2fs(join(PROJECT, '.dev/image'), machineMirror());
   writeFileSync(root, '');
   truncateSync(root, SIZE - 48 * MIB);
   execFileSync(mke2fs.program, ['-q', '-t', 'ext4', '-d', tree, root], {
