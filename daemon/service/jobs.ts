@@ -72,7 +72,8 @@ export function startJobs({
     { when: '0 * * * *', run: keepFloor },
     // A password that was changed at the provider is found before somebody needs a code.
     { when: '7 0 * * *', run: () => after(chance() * JITTER, probeMail) },
-    { when: '5 * * * *', run: keepBackup },
+    // The first a minute after the start: what a crash kept from being saved does not wait for another hour.
+    { when: '1 * * * *', run: keepBackup },
   ];
   void schedule(jobs, () => timekeeping.clock.elapsed()).then((tick) => {
     if (closed) return;

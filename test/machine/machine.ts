@@ -57,7 +57,7 @@ export class Machine {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     mkdirSync(join(machine.root, 'opt/test'));
-    for (const file of ['machine/ntp.py', 'machine/try.sh', 'machine/load.mjs', 'pam/terminal.py']) {
+    for (const file of ['machine/ntp.py', 'machine/try.sh', 'machine/load.mjs', 'scenarios/person.py']) {
       const name = file.split('/').at(-1) ?? '';
       copyFileSync(join(PROJECT, 'test', file), join(machine.root, 'opt/test', name));
     }

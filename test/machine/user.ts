@@ -39,5 +39,5 @@ export type Step = readonly [text: string, line: string | null];
 
 /** A person at a terminal of the machine. */
 export function atTerminal(machine: Machine, command: string, steps: readonly Step[]): Ran {
-  return machine.run(`LANG=C.UTF-8 python3 /opt/test/terminal.py 40 ${command}`, JSON.stringify(steps));
+  return machine.run(`LANG=C.UTF-8 python3 /opt/test/person.py 40 ${command}`, JSON.stringify(steps));
 }

@@ -5,7 +5,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FakeDaemon, fakeDaemon, type Script } from './fake-daemon.ts';
+import type { Cleaner } from '../native/datagrams.ts';
+import { type Asked, type FakeDaemon, fakeDaemon, type Script } from './fake-daemon.ts';
 
 const HERE = import.meta.dirname;
 export const ROOT = join(HERE, '..', '..');
@@ -88,6 +89,20 @@ export class Bench {
       input: answer ?? (plan.answers ?? []).map((line) => `${line}\n`).join(''),
       env: { PATH: '/usr/bin:/usr/sbin:/bin:/sbin', ASAN_OPTIONS: 'detect_leaks=1', ...plan.env },
     });
+  }
+
+  /** The same against a daemon that answers by a script. @returns also what the daemon was asked */
+  async scripted(
+    t: Cleaner,
+    script: Script,
+    plan: Login,
+  ): Promise<Outcome & { readonly asked: readonly Asked[]; readonly connections: number }> {
+    const daemon = await this.daemon(script);
+    t.after(() => daemon.close());
+    const outcome = await this.login(plan);
+    await daemon.close();
+    assert.equal(outcome.complaints, '');
+    return { ...outcome, asked: daemon.asked, connections: daemon.connections() };
   }
 
   remove(): void {

@@ -19,13 +19,8 @@ const IN = /^result: 0 /m;
 const UNAVAILABLE = /^result: 9 /m;
 
 async function login(t: TestContext, script: Script, answers = ['123456', '654321', '111111']) {
-  const daemon = await bench.daemon(script);
-  t.after(() => daemon.close());
-  const { output, complaints } = await bench.login({ options: 'timeout=2', answers });
-  await daemon.close();
-  assert.equal(complaints, '');
-  const questions = daemon.asked.map(({ path }) => path.split('/').at(-1));
-  return { output, connections: daemon.connections(), questions };
+  const login = await bench.scripted(t, script, { options: 'timeout=2', answers });
+  return { ...login, questions: login.asked.map(({ path }) => path.split('/').at(-1)) };
 }
 
 test('a login with two wrong codes and a right one keeps its connection', { skip }, async (t) => {

@@ -1,17 +1,9 @@
 // Owns the proof that each dialogue of a second step reads as its transcript, in both languages.
 
 import assert from 'node:assert/strict';
-import { after, before, type TestContext, test } from 'node:test';
-import { Bench, type Login, matchTranscript, missing, type Outcome } from './bench.ts';
-import {
-  type Asked,
-  accepted,
-  challenge,
-  type FakeDaemon,
-  problem,
-  refused,
-  type Script,
-} from './fake-daemon.ts';
+import { after, before, test } from 'node:test';
+import { Bench, type Login, matchTranscript, missing } from './bench.ts';
+import { type Asked, accepted, challenge, problem, refused, type Script } from './fake-daemon.ts';
 
 const skip = missing();
 let bench: Bench;
@@ -24,18 +16,6 @@ after(() => bench?.remove());
 const BEGIN = '/v1/login/begin';
 const ANSWER = '/v1/login/answer';
 const MAIL = '/v1/login/emergency-mail';
-
-async function login(
-  t: TestContext,
-  script: Script,
-  plan: Login,
-): Promise<Outcome & { readonly asked: Asked[] }> {
-  const daemon: FakeDaemon = await bench.daemon(script);
-  t.after(() => daemon.close());
-  const outcome = await bench.login(plan);
-  assert.equal(outcome.complaints, '');
-  return { ...outcome, asked: daemon.asked };
-}
 
 const codesOf = (asked: readonly Asked[]) =>
   asked.filter(({ path }) => path === ANSWER).map(({ body }) => [body.method, body.code]);
@@ -197,7 +177,7 @@ const DIALOGUES: readonly {
 
 for (const { name, script, plan, codes, result } of DIALOGUES) {
   test(`dialogue: ${name}`, { skip }, async (t) => {
-    const outcome = await login(t, script, plan);
+    const outcome = await bench.scripted(t, script, plan);
     matchTranscript(name, outcome.output);
     assert.deepEqual(codesOf(outcome.asked), codes);
     assert.match(outcome.output, new RegExp(`^result: ${result} `, 'm'));
@@ -217,7 +197,7 @@ for (const because of [
   for (const locale of ['en', 'zh-CN']) {
     test(`denied: ${because} is explained (${locale})`, { skip }, async (t) => {
       const script = { [BEGIN]: { status: 403, body: { outcome: 'deny', because } } };
-      const { output, code } = await login(t, script, { options: `locale=${locale}` });
+      const { output, code } = await bench.scripted(t, script, { options: `locale=${locale}` });
       assert.equal(code, 1);
       matchTranscript(`denied-${because}-${locale}`, output);
     });

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
 import { qrText } from '../../daemon/enrolment/qr.ts';
-import { Bench, type Login, matchTranscript, missing, type Outcome } from './bench.ts';
-import { type Asked, accepted, LOGIN, problem, refused, type Script } from './fake-daemon.ts';
+import { Bench, type Login, matchTranscript, missing } from './bench.ts';
+import { accepted, LOGIN, problem, refused, type Script } from './fake-daemon.ts';
 
 const skip = missing();
 let bench: Bench;
@@ -38,18 +38,8 @@ async function script(more: Script): Promise<Script> {
   };
 }
 
-async function enrol(
-  t: TestContext,
-  more: Script,
-  plan: Login,
-): Promise<Outcome & { readonly asked: Asked[] }> {
-  const daemon = await bench.daemon(await script(more));
-  t.after(() => daemon.close());
-  const outcome = await bench.login(plan);
-  await daemon.close();
-  assert.equal(outcome.complaints, '');
-  return { ...outcome, asked: daemon.asked };
-}
+const enrol = async (t: TestContext, more: Script, plan: Login) =>
+  bench.scripted(t, await script(more), plan);
 
 test('the picture, the key, the first code, the recovery codes', { skip }, async (t) => {
   const explanation = { code: 'phone-slow', text: 'Your phone is 75 s slow: switch its automatic time on.' };

@@ -17,7 +17,7 @@ export async function atTerminal(
   env: Readonly<Record<string, string>> = {},
   seconds = 12,
 ): Promise<Outcome> {
-  const script = join(import.meta.dirname, 'terminal.py');
+  const script = join(import.meta.dirname, '../scenarios/person.py');
   const outcome = await run('/usr/bin/python3', [script, String(seconds), ...command], {
     input: JSON.stringify(steps),
     env: { PATH: '/usr/bin:/usr/sbin:/bin:/sbin', LANG: 'C.UTF-8', TERM: 'dumb', HOME: '/root', ...env },

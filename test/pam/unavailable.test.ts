@@ -34,14 +34,8 @@ const IGNORED_ALONE = /^result: 6 /m;
 const LINES = 'auth optional pam_permit.so\nauth required MODULE';
 
 /** One login against a daemon whose `begin` answers this. */
-async function begin(t: TestContext, canned: Canned, options = ''): Promise<Outcome> {
-  const daemon = await bench.daemon({ [BEGIN]: canned });
-  t.after(() => daemon.close());
-  const outcome = await bench.login({ options: `timeout=1 ${options}` });
-  await daemon.close();
-  assert.equal(outcome.complaints, '');
-  return outcome;
-}
+const begin = (t: TestContext, canned: Canned, options = '') =>
+  bench.scripted(t, { [BEGIN]: canned }, { options: `timeout=1 ${options}` });
 
 const head = `HTTP/1.1 200 OK\r\nContent-Length: ${ALLOW.length}\r\n`;
 const RUBBISH: Readonly<Record<string, string | Buffer>> = {

@@ -1,6 +1,6 @@
 # Owns a person with a phone at a terminal: types a line whenever a text has appeared; {code} and {next} in it are what
 # the phone shows now and 30 s later, its secret the one in PHONE_SECRET or the one that was on the screen.
-# person.py SECONDS COMMAND..., with [[text, line], ...] on standard input; prints all that was on the screen.
+# person.py SECONDS COMMAND..., with [[text, line or null], ...] on standard input; prints all that was on the screen.
 import base64
 import hashlib
 import hmac
@@ -55,7 +55,8 @@ while True:
     while steps and steps[0][0].encode() in seen[searched:]:
         text, line = steps.pop(0)
         searched = seen.index(text.encode(), searched) + len(text.encode())
-        os.write(terminal, typed(line, seen).encode() + b"\n")
+        if line is not None:
+            os.write(terminal, typed(line, seen).encode() + b"\n")
 
 status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 sys.stdout.buffer.write(seen)
