@@ -133,7 +133,8 @@ static enum channel_result open_channel(pam_handle_t *pamh, const struct options
 
 static enum channel_result exchange(pam_handle_t *pamh, const struct options *options,
                                     struct channel *channel, struct request *request, struct reply *reply) {
-    moment deadline = moment_now() + (moment)options->timeout * 1000;
+    int seconds = request->patience > options->timeout ? request->patience : options->timeout;
+    moment deadline = moment_now() + (moment)seconds * 1000;
     if (!request->sound) {
         pam_syslog(pamh, LOG_ERR, "%s: the user's name or what was typed is too long or not UTF-8",
                    request->path);

@@ -15,7 +15,8 @@ struct options {
     // locale=TAG: the language when neither the PAM nor the process environment names one, as in sshd.
     // Default none
     const char *locale;
-    // timeout=SECONDS, 1 to 60: each exchange with the daemon, from connecting to the last byte. Default 5
+    // timeout=SECONDS, 1 to 60: each exchange with the daemon, from connecting to the last byte; three
+    // codes in a row may take longer. Default 5
     int timeout;
     // echo: show the code while it is typed. Default off
     bool echo;

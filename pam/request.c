@@ -26,6 +26,7 @@ void request_start(struct request *request, const char *path) {
     request->path = path;
     request->length = 0;
     request->sound = true;
+    request->patience = 0;
 }
 
 void request_text(struct request *request, const char *name, const char *value) {

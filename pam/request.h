@@ -15,6 +15,8 @@ struct request {
     size_t length;
     // Once false it stays false, and the request is not sent: it did not fit, or a text was not UTF-8.
     bool sound;
+    // How many seconds the answer is waited for at the least; 0 leaves it to the option.
+    int patience;
 };
 
 // Starts a request to a path of the contract, which has to outlive it.

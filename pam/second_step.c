@@ -16,6 +16,9 @@
 
 #define ANSWER "/v1/login/answer"
 #define CODES_MOST 3
+// On a board that has lost the time the daemon looks for three codes through the 90 days that may have passed: in
+// less than a second on most, in some on the slowest, which others may keep busy.
+#define SEARCH_SECONDS 30
 // As much as the daemon takes as a code.
 #define TYPED_MOST 128
 
@@ -141,7 +144,8 @@ static int judged(struct step *step, const struct reply *reply) {
     }
 }
 
-static int answer(struct step *step, const char *method, const char *code, struct reply *reply) {
+static int answer(struct step *step, const char *method, const char *code, int patience,
+                  struct reply *reply) {
     if (strlen(code) > TYPED_MOST) {
         talk_warn(&step->login->talk, SAY_WRONG_CODE, NULL, NULL);
         return ASK_AGAIN;
@@ -150,6 +154,7 @@ static int answer(struct step *step, const char *method, const char *code, struc
     login_request(step->login, &request, ANSWER);
     request_text(&request, "method", method);
     request_text(&request, "code", code);
+    request.patience = patience;
     int result = login_exchange(step->login, &request, reply);
     return result == PAM_SUCCESS ? judged(step, reply) : result;
 }
@@ -163,7 +168,10 @@ static int answer_totp(struct step *step, char **typed, int codes, struct reply 
     // A wait for a one-time password never delays a recovery code, so it is held out here and nowhere else.
     if (step->wait <= HELD_WAIT_MOST)
         moment_sleep_until(step->held_until);
-    return answer(step, "totp", *typed, reply);
+    if (step->needed < CODES_MOST)
+        return answer(step, "totp", *typed, 0, reply);
+    talk_say(&step->login->talk, SAY_SEARCHING, NULL, NULL);
+    return answer(step, "totp", *typed, SEARCH_SECONDS, reply);
 }
 
 // sshd's password method, and other programs without a terminal, answer every hidden question with the
@@ -187,9 +195,9 @@ static int react(struct step *step, char **typed, struct reply *reply) {
     case CODE_TOTP:
         return answer_totp(step, typed, codes, reply);
     case CODE_RECOVERY:
-        return answer(step, "recovery-code", *typed, reply);
+        return answer(step, "recovery-code", *typed, 0, reply);
     case CODE_EMERGENCY:
-        return answer(step, "emergency-code", *typed, reply);
+        return answer(step, "emergency-code", *typed, 0, reply);
     case CODE_WORD_FLIP:
     case CODE_NOTHING:
         break;

@@ -48,6 +48,8 @@ static const char *const table[WORDS_COUNT][2] = {
                       "本次登录的尝试次数已用完，请重新登录。"},
     [SAY_SIX_DIGITS] = {"A one-time password has 6 digits. Nothing was counted; type it again.",
                         "动态验证码为 6 位数字。本次未计入失败，请重新输入。"},
+    [SAY_SEARCHING] = {"Looking for the time that your phone shows. This can take some seconds.",
+                       "正在查找手机显示的时间，可能需要几秒钟。"},
     [SAY_RESTARTED] =
         {"The two-factor service restarted meanwhile, so the code was not looked at. Type it again.",
          "双重验证服务刚刚重新启动，验证码尚未验证，请重新输入。"},

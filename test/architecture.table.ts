@@ -303,6 +303,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@valibot/to-json-schema': ['wire/', 'sockets/'],
   preact: ['pages/'],
   otplib: ['verification/totp.ts', 'enrolment/'],
+  '@noble/hashes': ['verification/sweep.ts'],
   qr: ['enrolment/qr.ts'],
   koffi: ['native/'],
   nodemailer: ['mail/smtp.ts', 'mail/mime.ts'],

@@ -203,3 +203,12 @@ for (const because of [
     });
   }
 }
+
+test('three codes are waited for beyond the timeout, and one is not', { skip }, async (t) => {
+  const late = { status: 200, body: { outcome: 'accepted', user: 'alice' }, afterMs: 1_500 };
+  const plan = { options: 'timeout=1', answers: ['222222 333333 444444'] };
+  const script = (form: string) => ({ [BEGIN]: challenge({ form }), [ANSWER]: late });
+  assert.equal((await bench.scripted(t, script('triple'), plan)).code, 0);
+  const { output } = await bench.scripted(t, script('single'), { ...plan, answers: ['222222'] });
+  assert.match(output, /^result: 9 /m);
+});

@@ -8,11 +8,11 @@ export interface Asked {
 }
 
 /**
- * A document with its status, bytes sent as they are, or silence. After a document the connection stays, unless it
+ * A document with its status, perhaps late, bytes sent as they are, or silence. After a document the connection stays, unless it
  * says that it closes.
  */
 export type Canned =
-  | { readonly status: number; readonly body?: unknown; readonly closing?: true }
+  | { readonly status: number; readonly body?: unknown; readonly closing?: true; readonly afterMs?: number }
   | { readonly bytes: string | Buffer; readonly keepOpen?: boolean }
   | 'hang'
   | 'close';
@@ -136,11 +136,15 @@ function send(socket: Socket, canned: Canned): void {
     if (canned.keepOpen) socket.write(canned.bytes);
     else socket.end(canned.bytes);
   } else {
-    const { status, body, closing } = canned;
-    socket.write(
-      framed(status, body === undefined ? '' : JSON.stringify(body), closing ? 'close' : 'keep-alive'),
+    const { status, body, closing, afterMs } = canned;
+    const text = framed(
+      status,
+      body === undefined ? '' : JSON.stringify(body),
+      closing ? 'close' : 'keep-alive',
     );
-    if (closing) socket.end();
+    const say = () => (closing ? socket.end(text) : socket.write(text));
+    if (afterMs === undefined) say();
+    else setTimeout(say, afterMs);
   }
 }
 
