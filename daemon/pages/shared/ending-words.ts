@@ -1,7 +1,7 @@
 // Owns why a device is not trusted any more, in words.
 
 import type { DeviceEnding } from '../../wire/devices.ts';
-import type { Both } from './language.tsx';
+import type { Both } from './both.ts';
 
 export const ENDINGS: Both<Readonly<Record<DeviceEnding, string>>> = {
   en: {
