@@ -6,7 +6,7 @@ import { Verdict } from '../kernel/verdict.ts';
 import type { MasterKey } from '../store/key.ts';
 import type { Tables } from '../store/tables.ts';
 import type { User } from '../store/users.ts';
-import { type Device, type Ending, rotationDue, standing, staysKnown } from './standing.ts';
+import { type Device, rotationDue, standing, staysKnown, type TrustEnd } from './standing.ts';
 import { type DeviceToken, isKnown } from './token.ts';
 import { issueTrusted } from './trust.ts';
 import { hashTrustedToken, isTrustedToken } from './trusted-token.ts';
@@ -25,7 +25,7 @@ export type Seen =
   /** A token in whose place another one has been presented: two hold what one was given. */
   | { readonly kind: 'theft'; readonly device: Device }
   /** It exempts no more, or not now. `known`: it is still a browser that its user logged in with. */
-  | { readonly kind: 'ended'; readonly because: Ending | null; readonly known: boolean }
+  | { readonly kind: 'ended'; readonly end: TrustEnd | null; readonly known: boolean }
   | { readonly kind: 'known' }
   | { readonly kind: 'nothing' };
 
@@ -40,10 +40,13 @@ export function look(t: Tables, user: User, token: string | undefined, present: 
   if (!found || found.device.user !== user.id) return { kind: 'nothing' };
   const { device, state } = found;
   const is = standing(device, user, now, days);
-  if (is.kind === 'ended') return { kind: 'ended', because: is.because, known: staysKnown(is.because) };
+  if (is.kind === 'ended') {
+    const { because, at, dated } = is;
+    return { kind: 'ended', end: { because, at: dated ? at : null }, known: staysKnown(because) };
+  }
   if (state === 2) return { kind: 'theft', device };
   // A board that has lost the time cannot tell whether the trust has expired.
-  if (clock === 'below-floor') return { kind: 'ended', because: null, known: true };
+  if (clock === 'below-floor') return { kind: 'ended', end: null, known: true };
   return { kind: 'trusted', device, first: state === 0, until: is.until };
 }
 

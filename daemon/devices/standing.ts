@@ -26,7 +26,14 @@ export interface Device {
 
 export type Standing =
   | { readonly kind: 'trusted'; readonly until: Instant }
-  | { readonly kind: 'ended'; readonly because: Ending; readonly at: Instant };
+  /** `dated`: `at` is when it ended, and not only when that was seen. */
+  | { readonly kind: 'ended'; readonly because: Ending; readonly at: Instant; readonly dated: boolean };
+
+/** Why a device is not trusted any more; `at`: since when, where that is known. */
+export interface TrustEnd {
+  readonly because: Ending;
+  readonly at: Instant | null;
+}
 
 /**
  * By corrected time. `days` is what the configuration allows now: a shorter trust than when the device was trusted
@@ -39,10 +46,10 @@ export function standing(
   days: number,
 ): Standing {
   if (device.endedAt !== null) return ended(device.because ?? 'account-changed', device.endedAt);
-  if (device.generation !== user.generation) return ended('account-changed', device.lastUsed);
-  if (days === 0) return ended('switched-off', now);
+  if (device.generation !== user.generation) return ended('account-changed', device.lastUsed, false);
+  if (days === 0) return ended('switched-off', now, false);
   // Trusted by a clock in the future: nobody knows how long it has been.
-  if (device.since > later(now, DAY)) return ended('clock-changed', now);
+  if (device.since > later(now, DAY)) return ended('clock-changed', now, false);
   const until = later(device.since, days * DAY);
   const ends = instant(Math.min(until, device.until));
   return now < ends ? { kind: 'trusted', until: ends } : ended('expired', ends);
@@ -58,6 +65,6 @@ export function rotationDue({ rotatedAt }: Pick<Device, 'rotatedAt'>, now: Insta
   return Math.abs(now - rotatedAt) >= DAY;
 }
 
-function ended(because: Ending, at: Instant): Standing {
-  return { kind: 'ended', because, at };
+function ended(because: Ending, at: Instant, dated = true): Standing {
+  return { kind: 'ended', because, at, dated };
 }

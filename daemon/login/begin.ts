@@ -3,7 +3,7 @@
 import { type Identity, identify, stateDenial } from '../accounts/identify.ts';
 import { personOf } from '../accounts/person.ts';
 import { look as lookAtDevice } from '../devices/recognise.ts';
-import type { Ending } from '../devices/standing.ts';
+import type { TrustEnd } from '../devices/standing.ts';
 import { type Instant, toRfc3339 } from '../kernel/instant.ts';
 import { needsGroups, type Requirement, requirement } from '../policy/requirement.ts';
 import { isRecentReset } from '../recovery/recent-reset.ts';
@@ -26,7 +26,7 @@ export type Beginning =
       readonly login: string;
       readonly expires: Instant;
       /** Why the device that was trusted is not any more. */
-      readonly trustEnded: Ending | null;
+      readonly trustEnded: TrustEnd | null;
     })
   | { readonly kind: 'enrol'; readonly login: string; readonly expires: Instant }
   | { readonly kind: 'deny'; readonly because: Denial };
@@ -62,12 +62,13 @@ function look(parts: Parts, t: Tables, body: BeginBody, identity: Somebody): Fou
   const now = clock.now();
   const user = identity.kind === 'user' ? (t.users.byId(identity.user.id) ?? identity.user) : null;
   const factor = user && t.factors.of(user.id);
-  const { lane, trustEnded } = deviceOf(parts, t, user, body.deviceToken);
-  const login = newLogin(t, body, identity, user, lane, factor ? 'challenge' : 'enrol', now);
+  const device = deviceOf(parts, t, user, body.deviceToken);
+  const login = newLogin(t, body, identity, user, device, factor ? 'challenge' : 'enrol', now);
   if (!user || !factor) return { kind: 'no-factor', login };
   const opened = logins.open(login, now, clock.elapsed());
-  const face = faceOf(parts, t, user.id, factor, lane, now);
-  return { kind: 'challenge', login: opened.id, ...face, expires: opened.expires, trustEnded };
+  const face = faceOf(parts, t, user.id, factor, login.lane, now);
+  const { expires, trustEnded } = opened;
+  return { kind: 'challenge', login: opened.id, ...face, expires, trustEnded };
 }
 
 function newLogin(
@@ -75,7 +76,7 @@ function newLogin(
   body: BeginBody,
   identity: Somebody,
   user: User | null,
-  lane: Lane,
+  device: Pick<NewLogin, 'lane' | 'trustEnded'>,
   kind: NewLogin['kind'],
   now: Instant,
 ): NewLogin {
@@ -92,7 +93,7 @@ function newLogin(
     address: body.remoteAddress ?? null,
     userAgent: body.userAgent ?? null,
     locale: body.locale ?? null,
-    lane,
+    ...device,
     source: sourceOf(body.remoteAddress),
   };
 }
@@ -103,13 +104,13 @@ function deviceOf(
   t: Tables,
   user: User | null,
   token: string | undefined,
-): { readonly lane: Lane; readonly trustEnded: Ending | null } {
+): { readonly lane: Lane; readonly trustEnded: TrustEnd | null } {
   const days = config.limits.trustedDeviceDays;
   const present = { now: clock.now(), clock: clock.trust(), days, key: state.key() };
   const seen = user ? lookAtDevice(t, user, token, present) : { kind: 'nothing' as const };
   switch (seen.kind) {
     case 'ended':
-      return { lane: seen.known ? 'known' : 'strangers', trustEnded: seen.because };
+      return { lane: seen.known ? 'known' : 'strangers', trustEnded: seen.end };
     case 'theft':
     case 'nothing':
       return { lane: 'strangers', trustEnded: null };

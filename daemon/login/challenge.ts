@@ -1,6 +1,7 @@
 // Owns the open logins: what each one is about, how long it lives, and that there is a bound to them.
 
 import type { Account } from '../accounts/account.ts';
+import type { TrustEnd } from '../devices/standing.ts';
 import { Fault } from '../kernel/fault.ts';
 import { type Instant, later, MINUTE, type Millis } from '../kernel/instant.ts';
 import { type Random, token } from '../kernel/random.ts';
@@ -34,6 +35,8 @@ export interface Login {
   readonly locale: string | null;
   readonly lane: Lane;
   readonly source: string;
+  /** Why the device that was trusted is asked again. */
+  readonly trustEnded: TrustEnd | null;
   readonly begunAt: Millis;
   readonly expires: Instant;
   /** `accepting` while the commit that accepts it is under way. */

@@ -1,5 +1,6 @@
 // Owns what the second-step page is told of an open login: what begin told the pipeline, as it is now.
 
+import type { TrustEnd } from '../devices/standing.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Parts } from '../service/parts.ts';
 import { type Face, faceOf } from './face.ts';
@@ -7,7 +8,11 @@ import { type Refusal, refusal } from './outcome.ts';
 import { movedOn, userOf } from './settle.ts';
 
 export type Shown =
-  | (Face & { readonly kind: 'challenge'; readonly expires: Instant })
+  | (Face & {
+      readonly kind: 'challenge';
+      readonly expires: Instant;
+      readonly trustEnded: TrustEnd | null;
+    })
   | { readonly kind: 'enrol'; readonly expires: Instant }
   | Refusal;
 
@@ -23,10 +28,10 @@ export function showLogin(parts: Parts, body: { readonly login: string; readonly
     const now = clock.now();
     const user = userOf(t, login);
     if (movedOn(t, login, user, now)) return refusal('login-changed');
-    const { expires } = login;
+    const { expires, trustEnded } = login;
     if (login.kind === 'enrol') return { kind: 'enrol', expires };
     const factor = user && t.factors.of(user.id);
     if (!user || !factor) return refusal('login-changed');
-    return { kind: 'challenge', ...faceOf(parts, t, user.id, factor, login.lane, now), expires };
+    return { kind: 'challenge', ...faceOf(parts, t, user.id, factor, login.lane, now), expires, trustEnded };
   });
 }

@@ -69,6 +69,7 @@ export function findLogin(
     locale,
     lane,
     source,
+    trustEnded: null,
   } as const;
   return logins.restore(login, id, stored.expiresAt, now, clock.elapsed());
 }

@@ -1,10 +1,9 @@
 // Owns what a failure of mail is called for an administrator: what happened, in the provider's words too, and what to do.
 
-import type { MailFailure } from '../wire/mail.ts';
+import type { MailTrouble } from '../wire/mail-setting.ts';
 import type { Provider } from './setting.ts';
 
-/** A failure of the way to the mail server, and what only the core can know of it. */
-export type MailTrouble = MailFailure | 'mail-needs-clock' | 'not-authorised' | 'helper-failed';
+export type { MailTrouble } from '../wire/mail-setting.ts';
 
 export interface Explained {
   readonly text: string;

@@ -16,10 +16,11 @@ export function showMail({ state }: Parts): MailDocument {
 export function describeMail(t: Tables): MailDocument {
   const { setting, version, hasPassword, hasRefreshToken, experience } = t.mail.current();
   const trouble = experience?.trouble ?? null;
+  const code = trouble?.code as MailTrouble;
   const lastError =
     setting === null || trouble === null
       ? null
-      : { code: trouble.code, ...explain(trouble.code as MailTrouble, trouble.text, setting) };
+      : { code, ...explain(code, trouble.text, setting), said: trouble.text };
   return {
     provider: setting?.provider ?? null,
     from: setting?.sender ?? null,

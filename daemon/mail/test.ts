@@ -79,7 +79,7 @@ function failedStep(
   { code, text: said }: NonNullable<ReturnType<typeof endingOf>>,
 ): MailTest['steps'][number] {
   const { text, hint } = explain(code, said, setting);
-  return { step, ok: false, text, hint };
+  return { step, ok: false, text, hint, code, said };
 }
 
 function malformed(): Fault {

@@ -1,16 +1,17 @@
 // Owns the health of the daemon: what works, what does not, what that means and what to do about it.
 
 import { rememberedPerson } from '../accounts/person.ts';
-import { Fault } from '../kernel/fault.ts';
+import { Fault, type FaultCode } from '../kernel/fault.ts';
 import { type Instant, type Millis, SECOND } from '../kernel/instant.ts';
 import { coverage, type PolicyRule } from '../policy/requirement.ts';
 import type { Tables } from '../store/tables.ts';
 import type { User } from '../store/users.ts';
 import type { Status } from '../wire/admin.ts';
+import type { WarningCode } from '../wire/warning.ts';
 import { type MailHealth, mailHealth } from './mail-health.ts';
 import type { Parts } from './parts.ts';
 
-type Warning = Status['warnings'][number];
+type Warning = Status['warnings'][number] & { readonly code: WarningCode | FaultCode };
 
 /** Can logins be judged at all? */
 export function isUp({ state }: Parts): boolean {

@@ -5,8 +5,9 @@ import { describeMail } from '../mail/show.ts';
 import { notReady } from '../recovery/readiness.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Status } from '../wire/admin.ts';
+import type { WarningCode } from '../wire/warning.ts';
 
-type Warning = Status['warnings'][number];
+type Warning = Status['warnings'][number] & { readonly code: WarningCode };
 
 export interface MailHealth {
   readonly mail: Status['mail'];

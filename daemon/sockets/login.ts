@@ -6,7 +6,9 @@ import { confirmForLogin } from '../enrolment/confirm.ts';
 import { type Millis, SECOND, toRfc3339 } from '../kernel/instant.ts';
 import { answer } from '../login/answer.ts';
 import { type Beginning, begin } from '../login/begin.ts';
+import type { Login } from '../login/challenge.ts';
 import { emergencyMail } from '../login/emergency-mail.ts';
+import type { Face } from '../login/face.ts';
 import type { Outcome, Refusal } from '../login/outcome.ts';
 import { redeem } from '../login/redeem.ts';
 import { beginPasswordReset } from '../recovery/begin-reset.ts';
@@ -65,13 +67,7 @@ function beginning(outcome: Beginning) {
     case 'admission':
       return outcome.admission;
     case 'challenge': {
-      const { login, methods, form, securityEmail, retryAfter, expires, trustEnded } = outcome;
-      const body = { login, methods, form, securityEmail, retryAfter: wholeSeconds(retryAfter) };
-      const why = trustEnded === null ? {} : { trustEnded };
-      return {
-        status: 401,
-        body: { outcome: 'challenge', ...body, ...why, expires: toRfc3339(expires) },
-      } as const;
+      return { status: 401, body: { ...challengeFace(outcome), login: outcome.login } } as const;
     }
     case 'enrol': {
       const { login, expires } = outcome;
@@ -93,6 +89,22 @@ function atTheDoor(outcome: Outcome) {
     case 'completed':
       throw new Error('a login on login.sock is not completed on a page');
   }
+}
+
+/** What a login waits for, as both sockets say it. */
+export function challengeFace(shown: Face & Pick<Login, 'expires' | 'trustEnded'>) {
+  const { methods, form, securityEmail, retryAfter, expires, trustEnded } = shown;
+  const at = trustEnded?.at ?? null;
+  return {
+    outcome: 'challenge' as const,
+    methods,
+    form,
+    securityEmail,
+    retryAfter: wholeSeconds(retryAfter),
+    ...(trustEnded === null ? {} : { trustEnded: trustEnded.because }),
+    ...(at === null ? {} : { trustEndedAt: toRfc3339(at) }),
+    expires: toRfc3339(expires),
+  };
 }
 
 /** A refusal as both sockets say it. */

@@ -28,7 +28,7 @@ import type { Parts } from '../service/parts.ts';
 import type { WebContract } from '../wire/web.ts';
 import { administration } from './administration.ts';
 import type { Handlers } from './handler.ts';
-import { besideAnswers, mailed, refused, waiting, wholeSeconds } from './login.ts';
+import { besideAnswers, challengeFace, mailed, refused, waiting } from './login.ts';
 
 /** Handlers of every operation of web.sock; the guard of the socket has found out who asks. */
 export function webHandlers(parts: Parts): Handlers<WebContract> {
@@ -41,11 +41,8 @@ export function webHandlers(parts: Parts): Handlers<WebContract> {
     show: ({ body }) => {
       const shown = showLogin(parts, body);
       if (shown.kind === 'refused') return refused(shown);
-      const expires = toRfc3339(shown.expires);
-      if (shown.kind === 'enrol') return { status: 202, body: { outcome: 'enrol', expires } };
-      const { methods, form, securityEmail, retryAfter } = shown;
-      const face = { methods, form, securityEmail, retryAfter: wholeSeconds(retryAfter) };
-      return { status: 202, body: { ...face, outcome: 'challenge', expires } };
+      if (shown.kind === 'challenge') return { status: 202, body: challengeFace(shown) };
+      return { status: 202, body: { outcome: 'enrol', expires: toRfc3339(shown.expires) } };
     },
     clockFace: () => ({ status: 202, body: clockFace(parts.timekeeping) }),
     ...administration(parts, callerOf),

@@ -9,19 +9,13 @@ import { mailOperations } from './mail-setting.ts';
 import { policy, policyBody, preview, setPolicyBody } from './policy.ts';
 import { recoveryCodesReply, securityEmailBody, securityEmailShown } from './recovery.ts';
 import { count, line, time, typedCode, userName } from './shapes.ts';
+import { warning } from './warning.ts';
 
 const named = v.object({ name: userName });
 const reason = line(200);
 
 export const RESETS = ['factor', 'failures', 'account'] as const;
 export const USER_STATES = ['enrolled', 'not-enrolled', 'state-lost', 'identity-changed', 'removed'] as const;
-
-const warning = v.object({
-  code: v.string(),
-  severity: v.picklist(['warning', 'critical']),
-  text: v.string(),
-  hint: v.string(),
-});
 
 export const status = v.object({
   state: v.picklist(['healthy', 'degraded', 'down']),

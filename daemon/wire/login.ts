@@ -65,6 +65,8 @@ export const challengeFace = v.object({
   expires: time,
   /** Why the device that was trusted asks again. */
   trustEnded: v.optional(deviceEnding),
+  /** Since when, where that is known. */
+  trustEndedAt: v.optional(time),
 });
 
 const challenge = v.object({ ...challengeFace.entries, login: identifier });

@@ -2,11 +2,21 @@
 
 import * as v from 'valibot';
 import { contract } from './contract.ts';
-import { MAIL_STEPS } from './mail.ts';
+import { MAIL_FAILURES, MAIL_STEPS } from './mail.ts';
 import { count, line, time } from './shapes.ts';
 
 export const MAIL_PROVIDERS = ['gmail', 'outlook', 'microsoft365', 'smtp'] as const;
 export const MAIL_SECURITIES = ['tls', 'starttls', 'plain'] as const;
+
+/** A failure of the way to the mail server, and what only the core can know of it. */
+export const MAIL_TROUBLES = [
+  ...MAIL_FAILURES,
+  'mail-needs-clock',
+  'not-authorised',
+  'helper-failed',
+] as const;
+
+const troubleCode = v.picklist(MAIL_TROUBLES);
 
 /** A name of the DNS, or an address; without a port. */
 const host = v.pipe(line(253), v.regex(/^[A-Za-z0-9:._-]+$/, 'must be the name or the address of a server'));
@@ -27,7 +37,15 @@ export const mailDocument = v.object({
   working: v.boolean(),
   /** When the server was last spoken with. */
   lastProbe: v.nullable(time),
-  lastError: v.nullable(v.object({ code: v.string(), text: v.string(), hint: v.string() })),
+  lastError: v.nullable(
+    v.object({
+      code: troubleCode,
+      text: v.string(),
+      hint: v.string(),
+      /** The server's own words, without a secret; they are in `text` as well. */
+      said: v.string(),
+    }),
+  ),
   queued: count,
   version: count,
 });
@@ -56,6 +74,9 @@ export const mailTest = v.object({
       ok: v.boolean(),
       text: v.string(),
       hint: v.nullable(v.string()),
+      /** Of a step that failed, with the server's own words. */
+      code: v.optional(troubleCode),
+      said: v.optional(v.string()),
     }),
   ),
 });
@@ -126,6 +147,7 @@ export const mailOperations = contract({
 });
 
 export type MailDocument = v.InferOutput<typeof mailDocument>;
+export type MailTrouble = (typeof MAIL_TROUBLES)[number];
 export type MailWanted = v.InferOutput<typeof setMailBody>;
 export type MailTest = v.InferOutput<typeof mailTest>;
 export type Authorisation = v.InferOutput<typeof authorisation>;

@@ -43,6 +43,7 @@ const refusing: MailDocument = {
     code: 'sign-in-refused',
     text: 'mail.example.com:587 refused the sign-in. It says: 535 5.7.8 authentication failed',
     hint: 'Check user and password; many providers want an app password here.',
+    said: '535 5.7.8 authentication failed',
   },
 };
 

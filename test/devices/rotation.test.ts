@@ -81,7 +81,7 @@ test('a board that has lost the time exempts nobody, but knows the browser', (t)
   const alice = tables.users.add('alice', 1000);
   const { token } = trusted(tables, alice);
   const seen = look(tables, alice, token, { ...present(NOW), clock: 'below-floor' });
-  assert.deepEqual(seen, { kind: 'ended', because: null, known: true });
+  assert.deepEqual(seen, { kind: 'ended', end: null, known: true });
   const dead = recognise(tables, alice, token, { ...present(NOW), clock: 'below-floor' });
   assert.equal(dead.kind, 'asked');
 });
@@ -105,7 +105,11 @@ test('the fifty-first device takes the place of the one used least recently; twe
   assert.equal(shows(tables, alice, tokens[0] ?? '', later(NOW, 100)).is, 'asked');
   assert.equal(shows(tables, alice, tokens[1] ?? '', later(NOW, 100)).is, 'trusted');
   const is = look(tables, alice, tokens[0] ?? '', present(later(NOW, 100)));
-  assert.deepEqual(is, { kind: 'ended', because: 'too-many', known: true });
+  assert.deepEqual(is, {
+    kind: 'ended',
+    end: { because: 'too-many', at: later(NOW, 50) },
+    known: true,
+  });
   endDevices(tables, alice, later(NOW, 200), 'password-changed');
   assert.equal(tables.devices.of(alice.id).length, 20);
 });
@@ -121,7 +125,11 @@ test('devices that expired do not pile up, and their browsers stay known', (t) =
   assert.equal(tables.devices.of(alice.id).length, 21);
   assert.equal(countTrusted(tables, alice, now, DAYS), 1);
   const seen = look(tables, alice, tokens[38] ?? '', present(now));
-  assert.deepEqual(seen, { kind: 'ended', because: 'expired', known: true });
+  assert.deepEqual(seen, {
+    kind: 'ended',
+    end: { because: 'expired', at: later(NOW, (38 * 31 + 30) * DAY) },
+    known: true,
+  });
   assert.equal(tables.devices.byId(39)?.endedAt, later(NOW, (38 * 31 + 30) * DAY));
 });
 

@@ -34,17 +34,32 @@ test('trusted to the millisecond of its end', () => {
   const until = later(SINCE, 30 * DAY);
   assert.deepEqual(standing(device(), ALICE, SINCE, 30), { kind: 'trusted', until });
   assert.deepEqual(standing(device(), ALICE, later(until, -1), 30), { kind: 'trusted', until });
-  assert.deepEqual(standing(device(), ALICE, until, 30), { kind: 'ended', because: 'expired', at: until });
+  assert.deepEqual(standing(device(), ALICE, until, 30), {
+    kind: 'ended',
+    because: 'expired',
+    at: until,
+    dated: true,
+  });
 });
 
 test('a configuration that allows less counts at once, one that allows more does not', () => {
   const week = later(SINCE, 7 * DAY);
   assert.deepEqual(standing(device(), ALICE, SINCE, 7), { kind: 'trusted', until: week });
-  assert.deepEqual(standing(device(), ALICE, week, 7), { kind: 'ended', because: 'expired', at: week });
+  assert.deepEqual(standing(device(), ALICE, week, 7), {
+    kind: 'ended',
+    because: 'expired',
+    at: week,
+    dated: true,
+  });
   const month = later(SINCE, 30 * DAY);
-  assert.deepEqual(standing(device(), ALICE, month, 90), { kind: 'ended', because: 'expired', at: month });
+  assert.deepEqual(standing(device(), ALICE, month, 90), {
+    kind: 'ended',
+    because: 'expired',
+    at: month,
+    dated: true,
+  });
   const off = standing(device(), ALICE, SINCE, 0);
-  assert.equal(off.kind === 'ended' && off.because, 'switched-off');
+  assert.deepEqual(off, { kind: 'ended', because: 'switched-off', at: SINCE, dated: false });
 });
 
 test('another generation ends it, whatever else is said', () => {
@@ -62,7 +77,7 @@ test('one that was trusted by a clock in the future is not', () => {
 test('what was written down is said, with its moment', () => {
   const at = later(SINCE, HOUR);
   const is = standing(device({ endedAt: at, because: 'stolen' }), ALICE, later(SINCE, 2 * HOUR), 30);
-  assert.deepEqual(is, { kind: 'ended', because: 'stolen', at });
+  assert.deepEqual(is, { kind: 'ended', because: 'stolen', at, dated: true });
 });
 
 test('nothing is ever trusted outside of its days, and no moment brings an ended one back', () => {
@@ -85,6 +100,14 @@ test('rotation is due a day after the last one, and when the clock was put back'
   assert.ok(!rotationDue(device(), later(SINCE, DAY - 1)));
   assert.ok(rotationDue(device(), later(SINCE, DAY)));
   assert.ok(rotationDue(device(), later(SINCE, -DAY)));
+});
+
+test('an end that was only seen has no moment of its own', () => {
+  const seen = [
+    standing(device(), { generation: 4 }, SINCE, 30),
+    standing(device(), ALICE, later(SINCE, -2 * DAY), 30),
+  ];
+  for (const is of seen) assert.equal(is.kind === 'ended' && is.dated, false);
 });
 
 test('only ends that speak against nobody leave the browser known', () => {

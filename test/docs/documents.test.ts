@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
-import { DENIALS, EXPLANATIONS, NOTICES, REFUSALS } from '../../daemon/wire/login.ts';
+import { codeMailed, DENIALS, EXPLANATIONS, NOTICES, REFUSALS } from '../../daemon/wire/login.ts';
+import { WARNINGS } from '../../daemon/wire/warning.ts';
 import { ARROWS } from '../architecture.table.ts';
 import { documents, headings, ROOT, read, section, tableCodes } from './page.ts';
 
@@ -39,13 +40,20 @@ for (const path of documents()) {
 }
 
 test('TROUBLESHOOTING has one entry for each code, and none for a code that is gone', () => {
-  const sources = ['daemon/service/health.ts', 'daemon/service/mail-health.ts'].map(read).join();
-  const warnings = [...sources.matchAll(/code: '([a-z-]+)'/g)].map(([, code = '']) => code);
-  assert.ok(warnings.length > 0);
+  const mailed = [codeMailed[409], codeMailed[503]].flatMap(({ entries }) => entries.because.options);
   // What makes the daemon "down" carries the code of the fault itself, or is found by the command line.
   const down = ['schema-too-new', 'daemon-unreachable'];
   const start = ['config-invalid', 'already-running'];
-  const wanted = [...DENIALS, ...REFUSALS, ...EXPLANATIONS, ...NOTICES, ...warnings, ...down, ...start];
+  const wanted = [
+    ...DENIALS,
+    ...REFUSALS,
+    ...EXPLANATIONS,
+    ...NOTICES,
+    ...mailed,
+    ...WARNINGS,
+    ...down,
+    ...start,
+  ];
   assert.deepEqual(headings(read('docs/TROUBLESHOOTING.md')).sort(), [...new Set(wanted)].sort());
 });
 

@@ -22,6 +22,7 @@ function loginOf(changed: Partial<NewLogin> = {}): NewLogin {
     locale: null,
     lane: 'strangers',
     source: 'none',
+    trustEnded: null,
     ...changed,
   };
 }

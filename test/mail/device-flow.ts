@@ -12,6 +12,8 @@ export interface DeviceFlow {
   refreshToken: string;
   /** The access token that counts. */
   accessToken: string;
+  /** Seconds between two polls. */
+  interval: number;
   /** Answers to give in place of its own, in turn. */
   readonly instead: { status: number; body: string; location?: string }[];
   /** What was asked: path and form. */
@@ -31,6 +33,7 @@ export async function deviceFlow(t: TestContext): Promise<DeviceFlow> {
   const state: DeviceFlow = {
     endpoint: '',
     person: 'waits',
+    interval: 5,
     refreshToken: 'refresh-1',
     accessToken: 'access-1',
     instead: [],
@@ -49,7 +52,7 @@ export async function deviceFlow(t: TestContext): Promise<DeviceFlow> {
         device_code: 'device-1',
         verification_uri: 'https://microsoft.com/devicelogin',
         expires_in: 900,
-        interval: 5,
+        interval: state.interval,
       };
     if (form.grant_type === 'refresh_token')
       return form.refresh_token === state.refreshToken ? tokens() : 'invalid_grant';

@@ -1,47 +1,12 @@
 // Owns the whole life of two people with two-factor, from the outside: a browser, a phone, a mailbox.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { buildPages, launch, noStage, oathtool, PHONE_SIZE, Stage, type Visitor } from './stage.ts';
+import { test } from 'node:test';
+import { noStage, PHONE, theatre } from './stage.ts';
+import { codeField as field, oathtool, type Visitor } from './visitor.ts';
 
 const skip = noStage();
-let browser: Browser;
-
-before(async () => {
-  if (skip) return;
-  buildPages();
-  browser = await launch();
-});
-after(() => browser?.close());
-
-const field = (page: Page) => page.getByLabel('One-time password', { exact: true });
-
-/** What a person's app shows next: each code is new. */
-function nextCode({ stage }: Visitor, secret: string): string {
-  stage.bench.pass(30);
-  return oathtool(secret, stage.bench.now);
-}
-
-/** The code in the newest letter with such a subject. */
-async function mailedCode({ gateway }: Stage, subject: RegExp): Promise<string> {
-  const { text } = await gateway.mailbox.letter((letter) => subject.test(letter.subject));
-  const [code] = /\b[0-9A-HJKMNP-TV-Z]{4}[ -]?[0-9A-HJKMNP-TV-Z]{4}\b/.exec(text) ?? [];
-  gateway.mailbox.letters.length = 0;
-  return code ?? assert.fail(`no code in: ${text}`);
-}
-
-async function signsOut({ page, stage }: Visitor): Promise<void> {
-  await page.goto(stage.url);
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByRole('button', { name: 'Sign in' }).waitFor();
-}
-
-/** Answers the question for a fresh second step. */
-async function stepsUp(visitor: Visitor, secret: string): Promise<void> {
-  await visitor.page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor();
-  await visitor.types(nextCode(visitor, secret));
-}
+const house = theatre(skip, { shared: false });
 
 /** From the offered QR code to saved recovery codes; the secret. */
 async function enrols(visitor: Visitor, done: string): Promise<string> {
@@ -57,8 +22,8 @@ test('enrol, log in, trust, revoke, lose the phone, come back by mail, make it m
   skip,
   timeout: 300_000,
 }, async (t) => {
-  const stage = await Stage.open(t, browser);
-  const alice = await stage.visitor();
+  const stage = await house.own(t);
+  const alice = await stage.visitor(t);
   const { page } = alice;
 
   await t.test('she enrols, logs out, and logs in with a code', async () => {
@@ -69,9 +34,9 @@ test('enrol, log in, trust, revoke, lose the phone, come back by mail, make it m
   });
   let secret = await enrols(alice, 'I have saved them');
   await page.getByText('10 codes left').waitFor();
-  await signsOut(alice);
+  await alice.signsOut();
   await alice.password('alice', 'wonderland');
-  await field(page).fill(nextCode(alice, secret));
+  await field(page).fill(alice.next({ secret }));
   await alice.isIn('alice');
 
   await t.test('she sets up the email service, and a test shows each step', async () => {
@@ -84,7 +49,7 @@ test('enrol, log in, trust, revoke, lose the phone, come back by mail, make it m
     await page.getByLabel('Mail server').fill('127.0.0.1');
     await page.getByLabel('Port').fill(String(stage.gateway.mailbox.port));
     await page.getByRole('button', { name: 'Save' }).click();
-    await stepsUp(alice, secret);
+    await alice.stepsUp({ secret });
     await page.getByLabel('To this address').fill('alice@example.com');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByText('The mail is on its way').waitFor();
@@ -98,23 +63,23 @@ test('enrol, log in, trust, revoke, lose the phone, come back by mail, make it m
     await page.getByLabel('Address').fill('not an address@');
     await page.getByLabel('Address').fill('alice@example.com');
     await page.getByRole('button', { name: 'Send a code' }).click();
-    await stepsUp(alice, secret);
-    await page.getByLabel('Code from the mail').fill(await mailedCode(stage, /^Confirm your Security Email/));
+    await alice.stepsUp({ secret });
+    await page.getByLabel('Code from the mail').fill(await stage.mailedCode(/^Confirm your Security Email/));
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.locator('[data-test=security-email]').waitFor();
     await alice.looks('personal-email-en');
   });
 
   await t.test('she trusts this device, logs in without a code, and revokes it', async () => {
-    await signsOut(alice);
+    await alice.signsOut();
     await alice.password('alice', 'wonderland');
     await page.getByLabel('Trust this device').check();
     assert.equal(await page.getByLabel('Name of this device').inputValue(), 'Chrome on Linux');
     await page.getByLabel('Name of this device').fill('<b>Alice’s laptop</b>');
     await alice.looks('second-step-trust-en');
-    await field(page).fill(nextCode(alice, secret));
+    await field(page).fill(alice.next({ secret }));
     await alice.isIn('alice');
-    await signsOut(alice);
+    await alice.signsOut();
     await alice.password('alice', 'wonderland');
     await alice.isIn('alice');
     await page.goto(`${stage.url}personal`);
@@ -122,7 +87,7 @@ test('enrol, log in, trust, revoke, lose the phone, come back by mail, make it m
     await alice.looks('personal-devices-en');
     await page.getByRole('button', { name: 'Revoke <b>Alice’s laptop</b>' }).click();
     await page.getByText('No device is trusted').waitFor();
-    await signsOut(alice);
+    await alice.signsOut();
     await alice.password('alice', 'wonderland');
     await field(page).waitFor();
   });
@@ -131,7 +96,7 @@ test('enrol, log in, trust, revoke, lose the phone, come back by mail, make it m
     await page.getByRole('button', { name: 'Unable to access your codes?' }).click();
     await alice.looks('second-step-ways-mail-en');
     await page.getByRole('button', { name: /^Mail an Emergency Verification Code to / }).click();
-    const code = await mailedCode(stage, /^Emergency Verification Code/);
+    const code = await stage.mailedCode(/^Emergency Verification Code/);
     await page.getByText('A code was sent to').waitFor();
     await alice.looks('second-step-mailed-en');
     await page.getByLabel('Emergency Verification Code').fill(code);
@@ -143,7 +108,7 @@ test('enrol, log in, trust, revoke, lose the phone, come back by mail, make it m
     await page.goto(`${stage.url}personal`);
     await page.getByRole('button', { name: 'Replace the phone' }).click();
     await page.getByRole('button', { name: 'Phone lost? Mail me a code' }).click();
-    await page.getByLabel('Mailed code').fill(await mailedCode(stage, /^Code to replace your phone/));
+    await page.getByLabel('Mailed code').fill(await stage.mailedCode(/^Code to replace your phone/));
     await page.keyboard.press('Enter');
     await page.locator('.qr').waitFor();
   });
@@ -158,12 +123,12 @@ test('enrol, log in, trust, revoke, lose the phone, come back by mail, make it m
     await page.locator('[data-test=preview]').getByText('bob').waitFor();
     await alice.looks('system-mandatory-group-en');
     await page.getByRole('button', { name: 'Save' }).click();
-    await stepsUp(alice, secret);
+    await alice.stepsUp({ secret });
     await page.getByText('Saved.').waitFor();
   });
 
   await t.test('he is made to enrol, on his phone, where this very page is open', async () => {
-    const bob = await stage.visitor({ viewport: PHONE_SIZE, isMobile: true, hasTouch: true });
+    const bob = await stage.visitor(t, PHONE);
     await bob.password('bob', 'builder');
     await bob.page.getByText('An administrator requires a second step').waitFor();
     await bob.page.reload();
@@ -177,11 +142,11 @@ test('enrol, log in, trust, revoke, lose the phone, come back by mail, make it m
   await t.test(
     'she forgets the password; the mailbox resets it, and the second step is still asked',
     async () => {
-      await signsOut(alice);
+      await alice.signsOut();
       await page.getByRole('link', { name: 'Forgot password?' }).click();
       await page.getByLabel('Name').fill('alice');
       await page.getByRole('button', { name: 'Mail me a code' }).click();
-      await page.getByLabel('Code').fill(await mailedCode(stage, /^Password reset/));
+      await page.getByLabel('Code').fill(await stage.mailedCode(/^Password reset/));
       await page.getByLabel('New password').fill('looking-glass');
       await page.getByRole('button', { name: 'Change the password' }).click();
       await page.getByRole('heading', { name: 'Password changed' }).waitFor();
@@ -197,9 +162,8 @@ test('enrol, log in, trust, revoke, lose the phone, come back by mail, make it m
         .getByRole('button', { name: /^(Back|Use the authenticator app)$/ })
         .first()
         .click();
-      await field(page).fill(nextCode(alice, secret));
+      await field(page).fill(alice.next({ secret }));
       await alice.isIn('alice');
     },
   );
-  assert.deepEqual(stage.complaints, []);
 });

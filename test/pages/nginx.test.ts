@@ -8,21 +8,14 @@ import { request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, type TestContext, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { buildPages, launch, noStage, oathtool, Stage } from './stage.ts';
+import { type TestContext, test } from 'node:test';
+import { noStage, type Stage, theatre } from './stage.ts';
+import { oathtool } from './visitor.ts';
 
 const NGINX = '/usr/sbin/nginx';
 const EXAMPLE = join(import.meta.dirname, '../../docs/examples/nginx.conf');
 const skip = noStage('../sbin/nginx');
-let browser: Browser;
-
-before(async () => {
-  if (skip) return;
-  buildPages();
-  browser = await launch();
-});
-after(() => browser?.close());
+const house = theatre(skip, { shared: false });
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -107,12 +100,12 @@ function get(url: string, headers: Readonly<Record<string, string>> = {}, method
 }
 
 test('a login through nginx; identities, foreign sites and caching at its gate', { skip }, async (t) => {
-  const stage = await Stage.open(t, browser);
+  const stage = await house.own(t);
   const phone = await stage.bench.enrolled('alice');
   const { url, log } = await nginx(t, stage);
   stage.url = url;
-  const alice = await stage.visitor();
-  await alice.password('alice', 'wonderland');
+  const alice = await stage.visitor(t);
+  await alice.password('alice');
   await alice.page
     .getByLabel('One-time password', { exact: true })
     .fill(oathtool(phone.secret, stage.bench.now));

@@ -1,28 +1,20 @@
 // Owns the proof that the second-step page holds under reloads, tabs, restarts, waits, double clicks and bad input.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { buildPages, launch, noStage, oathtool, PHONE_SIZE, Stage } from './stage.ts';
+import { test } from 'node:test';
+import { noStage, PHONE_SIZE, theatre } from './stage.ts';
+import { codeField as field, oathtool } from './visitor.ts';
 
 const skip = noStage();
-let browser: Browser;
-
-before(async () => {
-  if (skip) return;
-  buildPages();
-  browser = await launch();
-});
-after(() => browser?.close());
-
-const field = (page: Page) => page.getByLabel('One-time password', { exact: true });
+const house = theatre(skip);
 
 test('reloaded in the middle, gone back to, open in two tabs: one login, once', { skip }, async (t) => {
-  const stage = await Stage.open(t, browser);
-  const phone = await stage.bench.enrolled('alice');
-  const alice = await stage.visitor();
+  const { stage } = house;
+  const name = stage.people.take('user');
+  const phone = await stage.bench.enrolled(name);
+  const alice = await stage.visitor(t);
   const { page } = alice;
-  await alice.password('alice', 'wonderland');
+  await alice.password(name);
   await field(page).fill(phone.wrong(stage.bench.now));
   await page.getByRole('alert').waitFor();
   await page.reload();
@@ -39,15 +31,15 @@ test('reloaded in the middle, gone back to, open in two tabs: one login, once', 
   await alice.looks('second-step-answered-en');
   await second.goBack();
   await second.getByText('This sign-in was completed already').waitFor();
-  assert.deepEqual(stage.complaints, []);
 });
 
 test('a daemon that was restarted, a gateway that is away: said, and begun again', { skip }, async (t) => {
-  const stage = await Stage.open(t, browser);
-  const phone = await stage.bench.enrolled('alice');
-  const alice = await stage.visitor();
+  const { stage } = house;
+  const name = stage.people.take('user');
+  const phone = await stage.bench.enrolled(name);
+  const alice = await stage.visitor(t);
   const { page } = alice;
-  await alice.password('alice', 'wonderland');
+  await alice.password(name);
   await field(page).waitFor();
   await stage.bench.stop();
   await field(page).fill('123456');
@@ -57,25 +49,26 @@ test('a daemon that was restarted, a gateway that is away: said, and begun again
   await page.getByRole('heading', { name: 'This sign-in is over' }).waitFor();
   await alice.looks('second-step-over-en');
   await page.getByRole('link', { name: 'Begin again' }).click();
-  await alice.password('alice', 'wonderland');
+  await alice.password(name);
   await field(page).waitFor();
   await alice.context.setOffline(true);
   await field(page).fill('123456');
   await page.getByRole('alert').getByText('The NAS does not answer').waitFor();
   await alice.context.setOffline(false);
   await field(page).fill(oathtool(phone.secret, stage.bench.now));
-  await alice.isIn('alice');
+  await alice.isIn(name);
 });
 
 test('waits are counted down, pair form is explained, a recovery code gets in at once', {
   skip,
 }, async (t) => {
-  const stage = await Stage.open(t, browser);
+  const { stage } = house;
+  const name = stage.people.take('user');
   const { bench } = stage;
-  const phone = await bench.enrolled('alice');
-  const alice = await stage.visitor({ viewport: PHONE_SIZE });
+  const phone = await bench.enrolled(name);
+  const alice = await stage.visitor(t, { viewport: PHONE_SIZE });
   const { page } = alice;
-  await alice.password('alice', 'wonderland');
+  await alice.password(name);
   const wrong = phone.wrong(bench.now);
   for (let n = 0; n < 4; n++) {
     await field(page).fill(wrong);
@@ -87,12 +80,12 @@ test('waits are counted down, pair form is explained, a recovery code gets in at
   await alice.looks('second-step-wait-en-360');
   // The bucket empties elsewhere; the page learns the form when it asks again.
   for (let n = 0; n < 20; n++) {
-    const reply = await bench.tries('alice', wrong);
+    const reply = await bench.tries(name, wrong);
     if (reply.body.form === 'pair') break;
     bench.pass(20);
   }
   await page.goto(stage.url);
-  await alice.password('alice', 'wonderland');
+  await alice.password(name);
   await page.getByText('Two codes in a row are needed').waitFor();
   await alice.looks('second-step-pair-en-360');
   await page.getByRole('button', { name: 'Unable to access your codes?' }).click();
@@ -104,34 +97,36 @@ test('waits are counted down, pair form is explained, a recovery code gets in at
   const code = phone.recoveryCodes[0] ?? '';
   await page.getByRole('textbox', { name: 'Recovery code' }).fill(code.toLowerCase());
   await page.keyboard.press('Enter');
-  await alice.isIn('alice');
+  await alice.isIn(name);
 });
 
 test('two codes in a row, pasted at once or typed one after the other', { skip }, async (t) => {
-  const stage = await Stage.open(t, browser);
+  const { stage } = house;
+  const name = stage.people.take('user');
   const { bench } = stage;
-  const phone = await bench.enrolled('alice');
+  const phone = await bench.enrolled(name);
   const wrong = phone.wrong(bench.now);
   for (let n = 0; n < 40; n++) {
-    const reply = await bench.tries('alice', wrong);
+    const reply = await bench.tries(name, wrong);
     if (reply.body.form === 'pair') break;
     bench.pass(20);
   }
-  const alice = await stage.visitor();
-  await alice.password('alice', 'wonderland');
+  const alice = await stage.visitor(t);
+  await alice.password(name);
   const first = alice.page.getByLabel('Code 1 of 2');
   await first.fill(phone.codes(bench.now, 2));
-  await alice.isIn('alice');
+  await alice.isIn(name);
 });
 
 test('5,000 digits, a double click, markup in a name: six digits, one request, plain text', {
   skip,
 }, async (t) => {
-  const stage = await Stage.open(t, browser);
-  const phone = await stage.bench.enrolled('alice');
-  const alice = await stage.visitor();
+  const { stage } = house;
+  const name = stage.people.take('user');
+  const phone = await stage.bench.enrolled(name);
+  const alice = await stage.visitor(t);
   const { page } = alice;
-  await alice.password('alice', 'wonderland');
+  await alice.password(name);
   let answers = 0;
   page.on('request', (request) => {
     if (request.url().endsWith('/answer')) answers += 1;
@@ -147,7 +142,6 @@ test('5,000 digits, a double click, markup in a name: six digits, one request, p
   await page.getByRole('alert').waitFor();
   // The sixth digit sent it; the two clicks on it found it busy or empty.
   assert.equal(answers, 2);
-  assert.deepEqual(stage.complaints, []);
   // A link with markup for a name.
   await page.goto(
     `${stage.url}second-step#${new URLSearchParams({ login: 'A'.repeat(43), user: '<b>x', return: '/x' })}`,
@@ -157,10 +151,11 @@ test('5,000 digits, a double click, markup in a name: six digits, one request, p
 });
 
 test('the clock check shows whose clock is off', { skip }, async (t) => {
-  const stage = await Stage.open(t, browser);
-  await stage.bench.enrolled('alice');
-  const alice = await stage.visitor();
-  await alice.password('alice', 'wonderland');
+  const { stage } = house;
+  const name = stage.people.take('user');
+  await stage.bench.enrolled(name);
+  const alice = await stage.visitor(t);
+  await alice.password(name);
   await alice.page.getByText('Is it the clock?').click();
   // The bench lives on another day than this browser.
   await alice.page.getByText('This browser is off by').waitFor();

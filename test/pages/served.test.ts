@@ -6,7 +6,7 @@ import { before, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { pageServer } from '../../daemon/sockets/pages.ts';
 import { Bench, lacking } from '../scenarios/bench.ts';
-import { buildPages } from './stage.ts';
+import { buildPages } from './built.ts';
 
 const skip = lacking();
 const PAGES = ['/second-step', '/personal', '/system'];

@@ -10,19 +10,22 @@ import { PROGRAM } from './program.ts';
 
 export { lacking, MINUTES } from './board.ts';
 
+/** A test, or whatever else ends. */
+export type Ending = Pick<TestContext, 'after'>;
+
 export class Bench extends Board {
   /** What has to be unmounted before the folder can go. */
   readonly mounts: (() => void)[] = [];
 
   /** A bench that is cleared away with the test; its daemon runs. */
-  static async started(t: TestContext, plan: Plan = {}): Promise<Bench> {
+  static async started(t: Ending, plan: Plan = {}): Promise<Bench> {
     const bench = Bench.idle(t, plan);
     await bench.start();
     return bench;
   }
 
   /** The same without a daemon. */
-  static idle(t: TestContext, plan: Plan = {}): Bench {
+  static idle(t: Ending, plan: Plan = {}): Bench {
     const bench = new Bench(plan);
     t.after(async () => {
       await bench.clear();

@@ -41,6 +41,8 @@ test('trusted, it skips the second step, is listed, revoked, and asks again', { 
   assert.deepEqual(revoked.body, await listed(bench));
   assert.equal(await isAsked(bench, token), 'revoked-by-user');
   assert.equal(await lastEnd(bench), 'revoked-by-user');
+  const asked = (await bench.begin('alice', { deviceToken: token })).body as { trustEndedAt?: string };
+  assert.equal(asked.trustEndedAt, '2026-12-01T12:01:10.000Z');
   says(await alice.asks('POST /api/v1/me/devices/revoke', { id: 1 }), 200);
   says(await alice.asks('POST /api/v1/me/devices/revoke', { id: 2 }), 404, { code: 'unknown-device' });
   const { body } = await bench.asRoot('GET /v1/audit?user=alice&limit=20');
@@ -255,6 +257,8 @@ test('a name with hidden characters is refused; a shorter trust counts at once, 
   writeFileSync(bench.file('etc', 'config.toml'), `${config}0\n`);
   await bench.restart();
   assert.equal(await isAsked(bench, token), 'switched-off');
+  const off = (await bench.begin('alice', { deviceToken: token })).body;
+  assert.ok(!('trustEndedAt' in off), 'nobody knows when the configuration changed');
   const untrusted = await trusts(bench, phone);
   assert.equal(await isAsked(bench, untrusted), undefined);
   assert.equal((await listed(bench)).ended[0]?.because, 'switched-off');

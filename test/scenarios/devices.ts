@@ -31,11 +31,19 @@ export async function isTrusted(bench: Bench, deviceToken: string): Promise<Repl
   return reply;
 }
 
-/** A login that is asked for a code; why it is, where the daemon says. */
+/** A login that is asked for a code; why it is, where the daemon says: the pipeline and the page alike. */
 export async function isAsked(bench: Bench, deviceToken: string): Promise<string | undefined> {
   const reply = await bench.begin('alice', { deviceToken });
   says(reply, 401, { outcome: 'challenge' });
-  return (reply.body as { trustEnded?: string }).trustEnded;
+  const shown = await bench.page('show', { login: reply.body.login, user: 'alice' });
+  says(shown, 202, { outcome: 'challenge' });
+  assert.deepEqual(endOf(shown), endOf(reply));
+  return endOf(reply).trustEnded;
+}
+
+function endOf({ body }: Reply) {
+  const { trustEnded, trustEndedAt } = body as { trustEnded?: string; trustEndedAt?: string };
+  return { trustEnded, trustEndedAt };
 }
 
 /** The list as alice sees it in her settings. */

@@ -3,6 +3,7 @@
 import type { DevicesDocument } from '../../wire/devices.ts';
 import { useAction } from '../shared/action.ts';
 import { Ask } from '../shared/ask.tsx';
+import { ENDINGS } from '../shared/ending-words.ts';
 import { useMoment, useWords } from '../shared/language.tsx';
 import { useLoaded } from '../shared/loaded.ts';
 import { TroubleNote } from '../shared/refusal.tsx';
@@ -12,6 +13,7 @@ import { PERSONAL } from './words.ts';
 
 export function TrustedDevices() {
   const words = useWords(PERSONAL);
+  const endings = useWords(ENDINGS);
   const moment = useMoment();
   const guarded = useGuarded();
   const action = useAction(words.problems);
@@ -71,7 +73,7 @@ export function TrustedDevices() {
           <ul class="list">
             {ended.map((one) => (
               <li key={`${one.name} ${one.at}`}>
-                {one.name}: {words.endings[one.because] ?? one.because}, {moment(one.at)}
+                {one.name}: {endings[one.because]}, {moment(one.at)}
               </li>
             ))}
           </ul>

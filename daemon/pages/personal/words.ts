@@ -1,6 +1,6 @@
 // Owns the words of Personal Settings.
 
-import type { Both } from '../shared/language.tsx';
+import type { Both } from '../shared/both.ts';
 
 const en = {
   title: 'Account security',
@@ -57,22 +57,6 @@ const en = {
   revokeAll: 'Revoke all',
   revokeAllAsk: 'Revoke all devices? Each will be asked for a code next time, this one too.',
   ended: 'Not trusted any more',
-  endings: {
-    'revoked-by-user': 'revoked by you',
-    'revoked-by-administrator': 'revoked by an administrator',
-    'password-changed': 'your password was changed',
-    'account-removed': 'the account was removed',
-    'two-factor-reset': 'two-factor was reset',
-    'two-factor-off': 'two-factor was turned off',
-    'phone-replaced': 'the phone was replaced',
-    expired: 'its time was over',
-    stolen: 'an old token of it was shown again: somebody may have copied it',
-    'rolled-back': 'an older state of the NAS was restored',
-    'too-many': 'too many devices were trusted',
-    'switched-off': 'trusting devices was switched off',
-    'clock-changed': 'the clock of the NAS was put back',
-    'account-changed': 'the account changed',
-  } as Record<string, string>,
   activity: 'Activity',
   mail: {
     'no-security-email': 'You have no confirmed Security Email.',
@@ -146,22 +130,6 @@ const zh: Words = {
   revokeAll: '全部撤销',
   revokeAllAsk: '撤销所有设备？每台设备（包括此设备）下次登录都需要验证码。',
   ended: '不再受信任',
-  endings: {
-    'revoked-by-user': '由您撤销',
-    'revoked-by-administrator': '由管理员撤销',
-    'password-changed': '密码已更改',
-    'account-removed': '帐户已删除',
-    'two-factor-reset': '双重验证已重置',
-    'two-factor-off': '双重验证已停用',
-    'phone-replaced': '手机已更换',
-    expired: '已过期',
-    stolen: '出现了它的旧令牌，可能被他人复制',
-    'rolled-back': 'NAS 恢复到了较旧的状态',
-    'too-many': '受信任的设备过多',
-    'switched-off': '信任设备功能已关闭',
-    'clock-changed': 'NAS 的时钟被调回',
-    'account-changed': '帐户已更改',
-  },
   activity: '活动记录',
   mail: {
     'no-security-email': '您没有已确认的安全邮箱。',

@@ -12,6 +12,7 @@ import { ClockCheck } from './clock-check.tsx';
 import { deviceOf } from './device-name.ts';
 import type { Link } from './link.ts';
 import { type Face, type Over, overBy } from './login.ts';
+import { TrustEnded } from './trust-ended.tsx';
 import { SECOND_STEP } from './words.ts';
 
 interface Props {
@@ -102,6 +103,7 @@ export function Challenge({ link, face, onProof, onOver }: Props) {
   const describedBy = trouble ? 'trouble' : undefined;
   return (
     <div class="stack">
+      {face.trustEnded && <TrustEnded because={face.trustEnded} at={face.trustEndedAt} />}
       {method === 'emergency-code' && mailed && <Note tone="good">{mailed}</Note>}
       {method === 'totp' && form !== 'single' && (
         <Note tone="warn" title={form === 'pair' ? shared.pairTitle : shared.tripleTitle}>

@@ -1,5 +1,6 @@
 // Owns what the page knows of an open login, and how it learns that it is over.
 
+import type { DeviceEnding } from '../../wire/devices.ts';
 import type { Form, Method } from '../../wire/login.ts';
 
 /** What the daemon says of an open login. */
@@ -11,6 +12,8 @@ export type Face =
       readonly securityEmail: string | null;
       readonly retryAfter: number;
       readonly expires: string;
+      readonly trustEnded?: DeviceEnding;
+      readonly trustEndedAt?: string;
     }
   | { readonly outcome: 'enrol'; readonly expires: string };
 

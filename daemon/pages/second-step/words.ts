@@ -1,6 +1,6 @@
 // Owns the words of the second-step page.
 
-import type { Both } from '../shared/language.tsx';
+import type { Both } from '../shared/both.ts';
 
 const en = {
   title: 'Two-step verification',
@@ -9,6 +9,8 @@ const en = {
   working: 'Checking …',
   trust: 'Trust this device',
   trustHint: 'It will not be asked for a code next time. Only on a device that nobody else uses.',
+  trustEnded: (why: string) => `This device was trusted and is asked again: ${why}.`,
+  trustEndedAt: (time: string, why: string) => `This device was trusted until ${time}: ${why}.`,
   device: 'Name of this device',
   deviceOn: (browser: string, system: string) => `${browser} on ${system}`,
   unable: 'Unable to access your codes?',
@@ -74,6 +76,8 @@ const zh: Words = {
   working: '正在验证…',
   trust: '信任此设备',
   trustHint: '下次登录时不再要求验证码。请仅在只有您本人使用的设备上勾选。',
+  trustEnded: (why) => `此设备曾受信任，现在需要重新验证：${why}。`,
+  trustEndedAt: (time, why) => `此设备的信任已于 ${time} 结束：${why}。`,
   device: '此设备的名称',
   deviceOn: (browser, system) => `${system} 上的 ${browser}`,
   unable: '无法获取验证码？',

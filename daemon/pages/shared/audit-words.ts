@@ -1,6 +1,6 @@
 // Owns what the rows of the audit trail are called for a person.
 
-import type { Both } from './language.tsx';
+import type { Both } from './both.ts';
 
 type Names = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 // Owns the words of enrolling a phone and of recovery codes, on whichever page.
 
-import type { Both } from './language.tsx';
+import type { Both } from './both.ts';
 
 const en = {
   scan: 'Scan the QR code with an authenticator app',

@@ -2,11 +2,7 @@
 
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
-
-export type Language = 'en' | 'zh';
-
-/** The same words in both languages. */
-export type Both<W> = Readonly<Record<Language, W>>;
+import type { Both, Language } from './both.ts';
 
 const KEPT = 'fygo-2fa-language';
 

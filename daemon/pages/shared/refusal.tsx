@@ -2,7 +2,9 @@
 
 import type { Refused } from '../../wire/login.ts';
 import { isGood, type Problem, type Reply } from './api.ts';
-import { type Language, useLanguage, useWords } from './language.tsx';
+import type { Language } from './both.ts';
+import { useLanguage, useWords } from './language.tsx';
+import { PROBLEMS_ZH, TOLD_IN_FULL } from './problem-words.ts';
 import { manualPath, Note } from './ui.tsx';
 import { type SharedWords, WORDS } from './words.ts';
 
@@ -11,6 +13,8 @@ export interface Trouble {
   readonly text: string;
   /** The manual's entry. */
   readonly entry?: string;
+  /** The daemon's own words, in English, where they say more. */
+  readonly said?: string;
 }
 
 /** A refused code. The daemon's own sentence is taken where the page has none: it is in the login's language. */
@@ -37,11 +41,14 @@ export function troubleOf(
   if (reply.status === 0) return { text: words.unreachable };
   if (body.code === 'no-identity' || (reply.status === 401 && body.code === undefined))
     return { text: words.signedOut };
-  const known = body.code === undefined ? undefined : problems[body.code];
-  if (known) return { text: known };
+  const { code, detail } = body;
+  if (code === undefined || !detail) return { text: words.failed };
+  const own = Object.hasOwn(problems, code) ? problems[code] : undefined;
   // The daemon writes problems in English.
-  if (language === 'en' && body.detail) return { text: `${body.detail} ${body.hint ?? ''}`.trim() };
-  return { text: body.detail ? `${words.failed} (${body.code})` : words.failed };
+  const said = `${detail} ${body.hint ?? ''}`.trim();
+  if (language === 'en') return { text: own ?? said };
+  const text = own ?? PROBLEMS_ZH[code] ?? words.failed;
+  return TOLD_IN_FULL.has(code) || !Object.hasOwn(PROBLEMS_ZH, code) ? { text, said } : { text };
 }
 
 export function TroubleNote(props: { readonly trouble: Trouble | null; readonly id?: string }) {
@@ -52,7 +59,7 @@ export function TroubleNote(props: { readonly trouble: Trouble | null; readonly 
   return (
     <div id={props.id}>
       <Note tone="bad">
-        {trouble.text}{' '}
+        {trouble.text} {trouble.said && <span lang="en">{trouble.said} </span>}
         {trouble.entry && (
           <a href={manualPath(language, trouble.entry)} target="_blank" rel="noreferrer">
             {words.more}

@@ -1,6 +1,6 @@
 // Owns the words of the fresh second step.
 
-import type { Both } from './language.tsx';
+import type { Both } from './both.ts';
 
 const en = {
   title: 'Confirm that it is you',

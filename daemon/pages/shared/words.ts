@@ -1,6 +1,6 @@
 // Owns the words that several pages say.
 
-import type { Both } from './language.tsx';
+import type { Both } from './both.ts';
 
 const en = {
   help: 'Troubleshooting',

@@ -7,6 +7,7 @@ import { useWords } from '../shared/language.tsx';
 import { TroubleNote } from '../shared/refusal.tsx';
 import { useGuarded } from '../shared/step-up.tsx';
 import { Badge, Button, Card, Note, TextField } from '../shared/ui.tsx';
+import { MailTroubleText } from './mail-trouble.tsx';
 import { MAIL } from './mail-words.ts';
 
 export function MailTest({ onDone }: { readonly onDone: () => Promise<void> }) {
@@ -51,16 +52,16 @@ export function MailTest({ onDone }: { readonly onDone: () => Promise<void> }) {
       {result && (
         <>
           <ol class="list" data-test="mail-steps">
-            {result.steps.map(({ step, ok, text, hint }) => (
-              <li class="stack tight" key={step}>
+            {result.steps.map((one) => (
+              <li class="stack tight" key={one.step}>
                 <span class="row apart">
-                  {words.steps[step] ?? step}
-                  <Badge tone={ok ? 'good' : 'bad'}>{ok ? words.ok : words.bad}</Badge>
+                  {words.steps[one.step] ?? one.step}
+                  <Badge tone={one.ok ? 'good' : 'bad'}>{one.ok ? words.ok : words.bad}</Badge>
                 </span>
-                {!ok && (
-                  <span class="small" lang="en">
-                    {text} {hint}
-                  </span>
+                {!one.ok && (
+                  <div class="small">
+                    <MailTroubleText {...one} />
+                  </div>
                 )}
               </li>
             ))}

@@ -1,6 +1,6 @@
 // Owns the words of the email service.
 
-import type { Both } from '../shared/language.tsx';
+import type { Both } from '../shared/both.ts';
 
 const en = {
   title: 'Email service',
@@ -63,6 +63,7 @@ const en = {
   bad: 'failed',
   testOk: 'The mail is on its way. Look whether it arrives, in the spam folder too.',
   testBad: 'The mail was not sent. The last line says why.',
+  serverSaid: 'The server says:',
   queued: (count: number) => `${count} ${count === 1 ? 'mail waits' : 'mails wait'} to be sent.`,
   problems: {
     'mail-changed': 'Somebody else saved in between. This is how it is now; look at it again.',
@@ -135,6 +136,7 @@ const zh: MailWords = {
   bad: '失败',
   testOk: '邮件已发出。请检查是否收到，并查看垃圾邮件文件夹。',
   testBad: '邮件未能发送，原因见最后一行。',
+  serverSaid: '服务器回复：',
   queued: (count) => `${count} 封邮件等待发送。`,
   problems: {
     'mail-changed': '其他人已在此期间保存。现显示最新设置，请重新检查。',

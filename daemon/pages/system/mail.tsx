@@ -13,6 +13,7 @@ import { signsInByCode } from './mail-document.ts';
 import { MailForm } from './mail-form.tsx';
 import { SignIn } from './mail-sign-in.tsx';
 import { MailTest } from './mail-test.tsx';
+import { MailTroubleText } from './mail-trouble.tsx';
 import { MAIL } from './mail-words.ts';
 
 export function Mail() {
@@ -44,9 +45,8 @@ export function Mail() {
       <Card title={words.title} aside={<Badge tone={state.tone}>{state.text}</Badge>}>
         <p class="soft">{words.text}</p>
         {mail.lastError && (
-          <div class="note warn" lang="en">
-            <strong>{mail.lastError.text}</strong>
-            {mail.lastError.hint}
+          <div class="note warn">
+            <MailTroubleText {...mail.lastError} />
           </div>
         )}
         {mail.queued > 0 && <Note>{words.queued(mail.queued)}</Note>}

@@ -1,6 +1,6 @@
 // Owns the words of the policy.
 
-import type { Both } from '../shared/language.tsx';
+import type { Both } from '../shared/both.ts';
 
 const en = {
   title: 'Mandatory two-factor',

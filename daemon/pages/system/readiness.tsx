@@ -6,6 +6,7 @@ import { useWords } from '../shared/language.tsx';
 import { useLoaded } from '../shared/loaded.ts';
 import { Badge, Card, Note } from '../shared/ui.tsx';
 import { Waiting } from '../shared/waiting.tsx';
+import { Warnings } from './warnings.tsx';
 import { SYSTEM } from './words.ts';
 
 const TONES = { healthy: 'good', degraded: 'warn', down: 'bad' } as const;
@@ -41,15 +42,7 @@ export function Readiness() {
         )}
         <p class="small soft">fygo-2fa {version}</p>
       </Card>
-      <Card title={words.warnings}>
-        {warnings.length === 0 && <p class="soft">{words.warningsNone}</p>}
-        {warnings.map(({ code, severity, text, hint }) => (
-          <div class={`note ${severity === 'critical' ? 'bad' : 'warn'}`} key={code}>
-            <strong lang="en">{text}</strong>
-            <span lang="en">{hint}</span>
-          </div>
-        ))}
-      </Card>
+      <Warnings warnings={warnings} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 // Owns the words of System Settings: the frame and the parts about the state.
 
-import type { Both } from '../shared/language.tsx';
+import type { Both } from '../shared/both.ts';
 
 const en = {
   title: 'Two-factor authentication',
