@@ -32,6 +32,7 @@ import { keepLittleMemory, returnMemory } from './native/memory.ts';
 import { placesOf } from './places.ts';
 import { everyDay } from './service/daily.ts';
 import { health } from './service/health.ts';
+import { SpareMemory } from './service/spare-memory.ts';
 import { HELPER_SOCKETS, passedSockets, SOCKET_NAMES } from './sockets/activation.ts';
 import { JOURNAL, journalLog } from './sockets/journal-log.ts';
 import type { LogSink } from './sockets/request-log.ts';
@@ -44,9 +45,6 @@ import { startWatch, watchEvery } from './system/watch.ts';
 
 /** How long requests in flight may take after a signal to stop. */
 const DRAIN = 2_000;
-
-/** How long after it is ready the daemon has nothing left to load. */
-const SETTLED = 5_000;
 
 /** sysexits(3): EX_USAGE, and EX_CONFIG, after which systemd does not try again by itself. */
 const EXITS: Partial<Record<FaultCode, number>> = { usage: 64, 'config-invalid': 78 };
@@ -96,7 +94,14 @@ async function serve(argv: readonly string[]): Promise<number> {
   const stopped = stopSignal();
   claim(setting);
   const lastLogin = new LastLogin();
-  const parts = makeParts(setting, (decision) => lastLogin.decided(decision));
+  const spare = new SpareMemory((thorough) => {
+    parts.state.shrink();
+    returnMemory(globalThis.gc, thorough);
+  });
+  const parts = makeParts(setting, (decision) => {
+    lastLogin.decided(decision);
+    spare.decided();
+  });
   const sockets = await serveSockets(parts, setting);
   const stopDaily = everyDay(() => checkAccounts(parts));
   lastLogin.lookBack(parts);
@@ -105,7 +110,6 @@ async function serve(argv: readonly string[]): Promise<number> {
   notifier.ready(line());
   process.stdout.write('ready\n');
   const jobs = serveJobs(parts, setting);
-  setTimeout(returnMemory, SETTLED, globalThis.gc).unref();
   const note = (severity: 'info' | 'warning', text: string) => log({ kind: 'note', severity, text });
   const stopWatch = startWatch({
     notifier,
@@ -126,6 +130,7 @@ async function serve(argv: readonly string[]): Promise<number> {
   note('info', `stopping on ${signal}`);
   stopWatch();
   jobs.close();
+  spare.close();
   stopDaily();
   await sockets.close(DRAIN);
   await closeState(parts);

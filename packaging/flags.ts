@@ -12,6 +12,8 @@ export const FLAGS: readonly string[] = [
   '--v8-pool-size=0',
   // Size before speed where V8 has the choice, the growth of the heap above all.
   '--optimize-for-size',
+  // A collection leaves no half-empty pages behind.
+  '--compact-on-every-full-gc',
   // Lets the daemon give back what its start left behind (daemon/native/memory.ts).
   '--expose-gc',
   // A debugger that opens on a signal is a way into the process that holds the seeds.

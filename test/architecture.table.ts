@@ -236,6 +236,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'accounts/nss.ts': 'adapter',
   'accounts/group-id.ts': 'adapter',
   'accounts/roster.ts': 'store',
+  'accounts/roster-entries.ts': 'store',
   'accounts/reconcile.ts': 'step',
   'accounts/restored.ts': 'step',
   'accounts/check.ts': 'use-case',
@@ -293,6 +294,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'service/notify.ts': 'step',
   'service/refusals.ts': 'rule',
   'service/daily.ts': 'rule',
+  'service/spare-memory.ts': 'rule',
 };
 
 /** Packages of npm, and files or folders under daemon/ that may import them. */

@@ -5,13 +5,9 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Fault } from '../kernel/fault.ts';
 import { isThere, replaceFile } from '../store/files.ts';
+import { RosterEntries, type RosterEntry } from './roster-entries.ts';
 
-export interface RosterEntry {
-  readonly name: string;
-  readonly uid: number;
-  /** Never lower than the database's when all is well; a lower one there means an older database. */
-  readonly counter: number;
-}
+export type { RosterEntry } from './roster-entries.ts';
 
 const HEADER = 'fygo-2fa roster 1';
 
@@ -51,8 +47,7 @@ export function formatRoster(entries: Iterable<RosterEntry>, key: KeyObject): st
 export class Roster {
   readonly path: string;
   #key: KeyObject | null = null;
-  #entries = new Map<string, RosterEntry>();
-  #byUid = new Map<number, RosterEntry>();
+  #entries = new RosterEntries();
   /** False while the file on the medium could not be authenticated, or could not be written. */
   sound = true;
   /** While the database is only in memory: a file that cannot be written is no reason to fail, it is completed later. */
@@ -72,25 +67,24 @@ export class Roster {
    */
   load(key: KeyObject | null): void {
     this.#key = key;
-    this.#entries = new Map();
-    this.#byUid = new Map();
+    this.#entries = new RosterEntries();
     this.sound = true;
     if (!this.exists()) return;
     const { entries, authentic } = parseRoster(readFileSync(this.path, 'utf8'), key);
     this.sound = authentic;
-    for (const entry of entries) this.#put(entry);
+    for (const entry of entries) this.#entries.put(entry);
   }
 
   byName(name: string): RosterEntry | null {
-    return this.#entries.get(name) ?? null;
+    return this.#entries.byName(name);
   }
 
   byUid(uid: number): RosterEntry | null {
-    return this.#byUid.get(uid) ?? null;
+    return this.#entries.byUid(uid);
   }
 
   entries(): RosterEntry[] {
-    return [...this.#entries.values()];
+    return [...this.#entries];
   }
 
   /**
@@ -99,8 +93,8 @@ export class Roster {
    */
   record(...entries: readonly RosterEntry[]): void {
     for (const { name, uid, counter } of entries) {
-      const known = this.#entries.get(name);
-      this.#put({ name, uid, counter: Math.max(counter, known?.counter ?? 0) });
+      const known = this.#entries.byName(name);
+      this.#entries.put({ name, uid, counter: Math.max(counter, known?.counter ?? 0) });
     }
     this.#write();
   }
@@ -120,37 +114,22 @@ export class Roster {
 
   /** Only root takes a name out of the roster. */
   forget(name: string): void {
-    const entry = this.#entries.get(name);
+    const entry = this.#entries.byName(name);
     if (!entry) return;
-    this.#entries.delete(name);
-    this.#unindex(entry);
+    this.#entries.remove(name);
     try {
       this.#write();
     } catch (error) {
-      this.#put(entry);
+      this.#entries.put(entry);
       throw error;
     }
-  }
-
-  #put(entry: RosterEntry): void {
-    const before = this.#entries.get(entry.name);
-    this.#entries.set(entry.name, entry);
-    if (before && before.uid !== entry.uid) this.#unindex(before);
-    this.#byUid.set(entry.uid, entry);
-  }
-
-  /** A file that cannot be authenticated may give one uid to two names: then the other one stands for it. */
-  #unindex({ name, uid }: RosterEntry): void {
-    if (this.#byUid.get(uid)?.name !== name) return;
-    this.#byUid.delete(uid);
-    for (const entry of this.#entries.values()) if (entry.uid === uid) this.#byUid.set(uid, entry);
   }
 
   #write(): void {
     if (!this.#key) throw new Error('the roster is written only with its key');
     try {
       mkdirSync(dirname(this.path), { recursive: true, mode: 0o755 });
-      replaceFile(this.path, formatRoster(this.#entries.values(), this.#key), 0o600);
+      replaceFile(this.path, formatRoster(this.#entries, this.#key), 0o600);
       this.sound = true;
     } catch (error) {
       if (this.mayLag) return;

@@ -2,7 +2,17 @@
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -83,6 +93,27 @@ export async function started(
 export function among(script: string, words: readonly string[]): string[] {
   const setUp = `set -e; mount --make-rprivate /; ${script}; exec "$@"`;
   return ['unshare', '--mount', 'sh', '-c', setUp, 'sh', ...words];
+}
+
+/** What a process has written into its own memory, as text. */
+export function writableMemory(pid: number): string {
+  const file = openSync(`/proc/${pid}/mem`, 'r');
+  const parts: string[] = [];
+  for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
+    const [, from = '', to = ''] =
+      /^([0-9a-f]+)-([0-9a-f]+) rw-p .* 00:00 0\s*(?:\[heap\])?$/.exec(line) ?? [];
+    if (from === '') continue;
+    const start = BigInt(`0x${from}`);
+    const bytes = Buffer.alloc(Number(BigInt(`0x${to}`) - start));
+    try {
+      const length = readSync(file, bytes, 0, bytes.length, start);
+      parts.push(bytes.toString('latin1', 0, length));
+    } catch {
+      // The kernel does not show every mapping, and one may have gone meanwhile.
+    }
+  }
+  closeSync(file);
+  return parts.join('');
 }
 
 /** What a program prints, and its exit code. */

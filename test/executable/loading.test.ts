@@ -2,10 +2,10 @@
 // opens altogether.
 
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { among, board, DIST, missing, notRoot, run, started, X64 } from './bench.ts';
+import { among, board, DIST, missing, notRoot, run, started, writableMemory, X64 } from './bench.ts';
 
 const skip = missing(X64) || notRoot;
 
@@ -103,10 +103,50 @@ const ITS_WORLD = [
   /^\/sys\/(fs\/cgroup|devices\/system\/cpu)\//,
   /^\/dev\/(null|urandom|shm)$/,
   // How names are resolved here, and who follows the clock.
+  /^\/usr\/share\/zoneinfo\/UTC$/,
   /^\/etc\/(resolv\.conf|hosts|nsswitch\.conf|fstab|localtime|host\.conf|gai\.conf|svc\.conf|netsvc\.conf)$/,
   /^\/(var\/)?run\/(chrony|chronyd|ntpd|systemd)/,
   /^\/(var\/lib|run|etc)\/fygo-2fa(\/|$)/,
 ];
+
+/** What Node and OpenSSL would read or write where an environment says so. docs/THREAT-MODEL.md names what is heeded. */
+const TRAPS = [
+  'OPENSSL_CONF',
+  'OPENSSL_MODULES',
+  'OPENSSL_ENGINES',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'SSLKEYLOGFILE',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_REDIRECT_WARNINGS',
+  'NODE_REPL_HISTORY',
+];
+
+test('what an environment names is neither read nor written', { skip }, async (t) => {
+  const root = board(t);
+  const env = Object.fromEntries(TRAPS.map((name) => [name, join(root, `trap-${name}`)]));
+  for (const [name, path] of Object.entries(env)) {
+    if (/DIR|MODULES|ENGINES/.test(name)) mkdirSync(path);
+    else writeFileSync(path, 'openssl_conf = evil\nnodejs_conf = evil\n[evil]\nproviders = gone\n');
+  }
+  const file = join(root, 'trace');
+  const traced = ['strace', '-D', '-f', '-e', 'trace=file', '-o', file];
+  const daemon = await started(t, [...traced, X64, 'serve', '--root', root], env);
+  assert.ok(daemon.ready, daemon.said);
+  assert.equal((await daemon.stop()).code, 0);
+  const touched = [...readFileSync(file, 'utf8').matchAll(/trap-\w+/g)].map(([name]) => name);
+  assert.deepEqual([...new Set(touched)], []);
+});
+
+test('a daemon that meets no network has no certificates in its memory', { skip }, async (t) => {
+  const root = board(t);
+  const daemon = await started(t, [X64, 'serve', '--root', root]);
+  assert.ok(daemon.ready, daemon.said);
+  const memory = writableMemory(daemon.child.pid ?? 0);
+  assert.ok(memory.includes('fygo-2fa'), 'its memory was read');
+  assert.equal(memory.indexOf('DigiCert Global Root'), -1);
+  await daemon.stop();
+});
 
 test('it opens no file outside its own paths', { skip }, async (t) => {
   const root = board(t);
@@ -138,14 +178,13 @@ test('neither a signal nor a word opens a debugger', { skip }, async (t) => {
   }
 });
 
-test('it needs no home, no environment and no write access to where it lies', { skip }, async (t) => {
+test('it needs no home, no environment, no /tmp and nothing that can be written but its own folders', {
+  skip,
+}, async (t) => {
   const root = board(t);
-  const frozen = 'mount --bind / /mnt; mount -o bind,remount,ro /mnt; true';
-  chmodSync(dirname(X64), 0o755);
-  const daemon = await started(
-    t,
-    among(frozen, ['env', '-i', 'HOME=/nonexistent', X64, 'serve', '--root', root]),
-  );
+  const frozen = `mount --bind ${root} ${root}; mount -o bind,remount,ro /; ! touch ${dirname(root)}/x 2>/dev/null`;
+  const words = ['env', '-i', 'HOME=/nonexistent', X64, 'serve', '--root', root];
+  const daemon = await started(t, among(frozen, words));
   assert.ok(daemon.ready, daemon.said);
   assert.equal((await daemon.stop()).code, 0);
 });
