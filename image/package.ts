@@ -16,7 +16,7 @@ function inDist(architecture: string, dist: string): readonly string[] {
 
 /** The one in `dist`; built there first where this checkout can build it. */
 function built(architecture: string, dist: string): string {
-  const builder = join(dist, '../scripts/build');
+  const builder = join(dist, '../scripts/build-deb');
   if (inDist(architecture, dist).length === 0 && existsSync(builder)) {
     run(builder, ['--arch', architecture === 'amd64' ? 'x64' : architecture]);
   }
@@ -25,7 +25,7 @@ function built(architecture: string, dist: string): string {
   if (last === undefined) {
     throw new Refusal(
       `There is no package of the daemon for ${architecture} in ${dist}.`,
-      `Build it: npm run build -- --arch ${architecture === 'amd64' ? 'x64' : architecture}. Or give --package FILE.deb.`,
+      `Build it: npm run build:deb -- --arch ${architecture === 'amd64' ? 'x64' : architecture}. Or give --package FILE.deb.`,
     );
   }
   if (found.length > 1) {
