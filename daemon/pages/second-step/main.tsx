@@ -32,6 +32,19 @@ function Page({ link }: { readonly link: Link }) {
     else setTrouble(troubleOf(reply, shared, language));
   };
   useEffect(() => void look(), [link]);
+  const asked = face?.outcome === 'challenge';
+  useEffect(() => {
+    if (!asked) return;
+    // Left open over night: who comes back is told before a code is typed in vain.
+    const returned = async () => {
+      if (document.visibilityState !== 'visible') return;
+      const reply = await call<Face>('POST', 'second-step/show', { login: link.login, user: link.user });
+      setOver((before) => before ?? overBy(reply));
+    };
+    const listen = () => void returned();
+    document.addEventListener('visibilitychange', listen);
+    return () => document.removeEventListener('visibilitychange', listen);
+  }, [asked, link]);
 
   if (proof !== null) return <HandOver link={link} proof={proof} />;
   if (over) return <Ended link={link} over={over} />;
