@@ -9,7 +9,8 @@ import { groupsOfFour } from '../daemon/enrolment/otpauth.ts';
 import { qrAnsi, qrText } from '../daemon/enrolment/qr.ts';
 import { openPreview, type Preview } from './preview/open.ts';
 
-const ROOT = '.dev';
+/** Another folder may be named: `npm start -- FOLDER`. */
+const ROOT = process.argv[2] ?? '.dev';
 const PROGRAM = 'scripts/fygo-2fa';
 const KEPT = `${ROOT}/alice.json`;
 
@@ -125,10 +126,15 @@ function ready(daemon: ChildProcess): Promise<void> {
 }
 
 makeUsers();
-const daemon = spawn(PROGRAM, ['serve', '--root', ROOT], { stdio: ['ignore', 'pipe', 'inherit'] });
+// A session of its own: the terminal would send it Ctrl-C too, and the second signal would end it in the middle of its stop.
+const daemon = spawn(PROGRAM, ['serve', '--root', ROOT], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+  detached: true,
+});
 const ended = once(daemon, 'exit');
-// The terminal sends Ctrl-C to both; a signal sent to this process alone is passed on.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => daemon.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => daemon.kill('SIGTERM'));
+}
 let preview: Preview | undefined;
 try {
   await ready(daemon);

@@ -33,14 +33,16 @@ export function manualOf(root: string, style: string): Record<string, string> {
         .join(' ');
     const plain = text.replaceAll(/\[([^\]]+)\]\((?!#)[^)]*\)/g, '$1');
     const title = /^# (.+)$/m.exec(plain)?.[1] ?? '';
-    const body = (marked.parse(plain, { async: false }) as string).replaceAll(
-      /<h([123])>(.*?)<\/h\1>/g,
-      (_whole, level: string, words: string) => {
-        const id = anchor(words);
-        const heading = `<h${level} id="${id}" tabindex="-1">${words}</h${level}>`;
-        return level === '3' ? `<div class="entry">${heading}${elsewhere(id)}</div>` : heading;
-      },
+    // What scrolls has to be reachable with the keyboard.
+    const parsed = (marked.parse(plain, { async: false }) as string).replaceAll(
+      '<pre>',
+      '<pre tabindex="0">',
     );
+    const body = parsed.replaceAll(/<h([123])>(.*?)<\/h\1>/g, (_whole, level: string, words: string) => {
+      const id = anchor(words);
+      const heading = `<h${level} id="${id}" tabindex="-1">${words}</h${level}>`;
+      return level === '3' ? `<div class="entry">${heading}${elsewhere(id)}</div>` : heading;
+    });
     pages[path] =
       `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title><link rel="icon" href="data:,"><style>${style}</style></head><body><header class="manual-head"><strong lang="${lang}">${name}</strong> ${elsewhere('')}</header><main class="manual">${body}</main></body></html>`;
   }

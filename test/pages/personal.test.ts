@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MARKUP } from './people.ts';
 import { noStage, PHONE_SIZE, theatre } from './stage.ts';
-import { decodeQr, oathtool, type Visitor } from './visitor.ts';
+import { codeField, decodeQr, oathtool, type Visitor } from './visitor.ts';
 
 const skip = noStage('zbarimg');
 const house = theatre(skip);
@@ -133,4 +134,66 @@ test('on a phone, in Chinese, with the keyboard alone', { skip }, async (t) => {
   await bob.types(oathtool(secret, stage.bench.now));
   await page.locator('[data-test=recovery-codes] li').nth(9).waitFor();
   await bob.looks('personal-codes-zh-360');
+});
+
+test('in Chinese, with markup for a name: Security Email, devices, the ways to a fresh second step', {
+  skip,
+}, async (t) => {
+  const { stage } = house;
+  await stage.mail();
+  const name = stage.people.take('user', MARKUP);
+  const eve = await stage.visitor(t, { locale: 'zh-CN', viewport: PHONE_SIZE, colorScheme: 'dark' });
+  const { page } = eve;
+  await eve.password(name);
+  await eve.isIn(name);
+  await page.goto(`${stage.url}personal`);
+  await page.getByText(`当前用户：${MARKUP}`).waitFor();
+  const secret = await begins(eve, '立即启用');
+  assert.equal(await page.locator('main img').count(), 1, 'the QR code and nothing else');
+  await codeField(page).fill(oathtool(secret, stage.bench.now));
+  await page.getByRole('button', { name: '我已保存' }).click();
+
+  await page.getByLabel('邮箱地址').fill('eve@example.com');
+  await page.getByRole('button', { name: '发送验证码' }).click();
+  await eve.stepsUp({ secret });
+  await page.getByText('等待确认').waitFor();
+  await eve.looks('personal-email-pending-zh-dark-360');
+  await page.getByLabel('邮件中的验证码').fill('7'.repeat(5_000));
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('邮件中的验证码').fill(await stage.mailedCode(/安全邮箱/));
+  await page.getByRole('button', { name: '确认', exact: true }).click();
+  await page.locator('[data-test=security-email]').waitFor();
+
+  await eve.signsOut();
+  await eve.password(name);
+  await page.getByLabel(/^信任此设备/).check();
+  assert.equal(await page.getByLabel('此设备的名称').inputValue(), 'Linux 上的 Chrome');
+  await page.getByLabel('此设备的名称').fill(`${MARKUP}${'长'.repeat(5_000)}`);
+  await codeField(page).fill(eve.next({ secret }));
+  await eve.isIn(name);
+  await page.goto(`${stage.url}personal`);
+  await page.locator('[data-test=devices]').getByText(MARKUP).waitFor();
+  await eve.looks('personal-devices-zh-dark-360');
+  await page.getByRole('button', { name: `撤销 ${MARKUP}` }).click();
+  await page.getByText('不再受信任').click();
+  await page.getByText(/由您撤销/).waitFor();
+  assert.equal(await page.locator('main img').count(), 0);
+  await eve.looks('personal-devices-ended-zh-dark-360');
+
+  await page.reload();
+  await page.getByRole('button', { name: '更换手机' }).click();
+  await page.getByRole('button', { name: '使用恢复码' }).click();
+  await page.getByRole('textbox', { name: '恢复码' }).fill('x'.repeat(5_000));
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').waitFor();
+  await eve.looks('personal-step-up-recovery-zh-dark-360');
+  await page.getByRole('button', { name: '手机丢失？通过邮件获取验证码' }).click();
+  await page.getByText('仅可用于更换手机').waitFor();
+  await eve.looks('personal-step-up-mail-zh-dark-360');
+  await page.getByLabel('邮件验证码').fill(await stage.mailedCode(/./));
+  await page.keyboard.press('Enter');
+  await page.locator('.qr').waitFor();
+  await eve.looks('personal-replace-zh-dark-360');
+  await page.getByRole('button', { name: '取消' }).click();
 });

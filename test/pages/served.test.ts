@@ -2,19 +2,28 @@
 
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { pageServer } from '../../daemon/sockets/pages.ts';
-import { Bench, lacking } from '../scenarios/bench.ts';
+import { Bench, type Ending, lacking } from '../scenarios/bench.ts';
 import { buildPages } from './built.ts';
 
 const skip = lacking();
 const PAGES = ['/second-step', '/personal', '/system'];
+const MANUAL = ['/troubleshooting', '/troubleshooting.zh'];
 /** Over the wire, page and script. */
 const BUDGET = 60 * 1024;
 
-before(() => {
-  if (!skip) buildPages();
+const ends: (() => unknown)[] = [];
+let bench: Bench;
+
+before(async () => {
+  if (skip) return;
+  buildPages();
+  bench = await Bench.started({ after: (end: () => unknown) => ends.push(end) } as unknown as Ending);
+});
+after(async () => {
+  for (const end of ends) await end();
 });
 
 interface Answer {
@@ -45,7 +54,6 @@ function get(
 test('each page and its script are below 60 KB, and nothing in it is an inline script', {
   skip,
 }, async (t) => {
-  const bench = await Bench.started(t);
   const socket = bench.file('run', 'web.sock');
   for (const path of PAGES) {
     const page = await get(socket, path, { 'Accept-Encoding': 'gzip, br' });
@@ -67,12 +75,45 @@ test('each page and its script are below 60 KB, and nothing in it is an inline s
     assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'sha256-/);
     assert.doesNotMatch(policy, /unsafe/);
     assert.equal(page.headers['set-cookie'], undefined);
-    assert.equal(page.headers['x-content-type-options'], 'nosniff');
+    assert.match(policy, /frame-ancestors 'self'/);
+    assert.match(policy, /form-action 'self'/);
+    assert.match(policy, /base-uri 'none'/);
+    assert.match(policy, /require-trusted-types-for 'script'/);
+    const kept = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' };
+    const alone = {
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+    };
+    for (const [name, value] of Object.entries({ ...kept, ...alone })) {
+      assert.equal(page.headers[name], value, name);
+      assert.equal(script.headers[name], value, name);
+    }
   }
 });
 
-test('an unchanged page is a 304; gzip, and none, for who takes no brotli; HEAD', { skip }, async (t) => {
-  const bench = await Bench.started(t);
+test('the manual is below 60 KB as well, and what is asked is kept by nobody', { skip }, async (t) => {
+  const socket = bench.file('run', 'web.sock');
+  for (const path of MANUAL) {
+    const page = await get(socket, path, { 'Accept-Encoding': 'br' });
+    assert.equal(page.status, 200);
+    t.diagnostic(`${path}: ${page.bytes.length} bytes`);
+    assert.ok(page.bytes.length < BUDGET);
+    assert.doesNotMatch(brotliDecompressSync(page.bytes).toString('utf8'), /<script/);
+    assert.match(String(page.headers['content-security-policy']), /default-src 'none'/);
+  }
+  const own = { 'Remote-User': 'alice' };
+  for (const path of [
+    '/api/v1/me',
+    '/api/v1/me/devices',
+    '/api/v1/second-step/clock',
+    '/api/v1/admin/mail',
+    '/x',
+  ]) {
+    assert.equal((await get(socket, path, own)).headers['cache-control'], 'no-store', path);
+  }
+});
+
+test('an unchanged page is a 304; gzip, and none, for who takes no brotli; HEAD', { skip }, async () => {
   const socket = bench.file('run', 'web.sock');
   const plain = await get(socket, '/second-step');
   assert.equal(plain.headers['content-encoding'], undefined);
@@ -85,8 +126,7 @@ test('an unchanged page is a 304; gzip, and none, for who takes no brotli; HEAD'
   assert.deepEqual([head.status, head.bytes.length], [200, 0]);
 });
 
-test('what is not there is a problem document, and no path leads out', { skip }, async (t) => {
-  const bench = await Bench.started(t);
+test('what is not there is a problem document, and no path leads out', { skip }, async () => {
   const socket = bench.file('run', 'web.sock');
   for (const path of ['/assets/x.js', '/assets/../package.json', '/assets/__proto__', '/second-step/', '/']) {
     const answer = await get(socket, path);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { after, before, type TestContext } from 'node:test';
+import { after, afterEach, before, type TestContext } from 'node:test';
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core';
 import { Gateway } from '../../scripts/preview/gateway.ts';
 import { Mailbox } from '../../scripts/preview/mailbox.ts';
@@ -11,7 +11,7 @@ import { buildPages } from './built.ts';
 import { People } from './people.ts';
 import { ARTIFACTS, Visitor } from './visitor.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
+export const CHROMIUM = '/usr/bin/chromium';
 
 export const PHONE_SIZE = { width: 360, height: 740 };
 export const PHONE = { viewport: PHONE_SIZE, isMobile: true, hasTouch: true } as const;
@@ -30,7 +30,7 @@ export interface Theatre {
 
 /** Opens the stage of a test file before its tests and clears it away behind them. */
 export function theatre(skip: string | false, plan: { readonly shared?: boolean } = {}): Theatre {
-  let browser: Browser | undefined;
+  let scenery: Scenery | undefined;
   let stage: Stage | undefined;
   const ends: (() => unknown)[] = [];
   before(async () => {
@@ -39,20 +39,29 @@ export function theatre(skip: string | false, plan: { readonly shared?: boolean 
     mkdirSync(ARTIFACTS, { recursive: true });
     // Chromium's own sandbox needs more than a container of a build machine gives.
     const args = ['--no-sandbox', '--disable-dev-shm-usage'];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    scenery = { browser: await chromium.launch({ executablePath: CHROMIUM, args }), complaints: [] };
     const ending = { after: (end: () => unknown) => ends.push(end) } as unknown as Ending;
-    if (plan.shared !== false) stage = await Stage.open(ending, browser);
+    if (plan.shared !== false) stage = await Stage.open(ending, scenery);
+  });
+  afterEach(() => {
+    assert.deepEqual(scenery?.complaints.splice(0) ?? [], [], 'what pages complained of');
   });
   after(async () => {
     for (const end of ends.reverse()) await end();
-    await browser?.close();
+    await scenery?.browser.close();
   });
   return {
     get stage() {
       return stage ?? assert.fail('no stage was opened');
     },
-    own: (t, config) => Stage.open(t, browser ?? assert.fail('no browser'), config),
+    own: (t, config) => Stage.open(t, scenery ?? assert.fail('no browser'), config),
   };
+}
+
+/** What the stages of a file have in common. */
+interface Scenery {
+  readonly browser: Browser;
+  readonly complaints: string[];
 }
 
 export class Stage {
@@ -63,9 +72,16 @@ export class Stage {
   url: string;
   readonly #browser: Browser;
   /** What pages complained of: a page that breaks its own policy is broken. */
-  readonly complaints: string[] = [];
+  readonly complaints: string[];
 
-  private constructor(bench: Bench, gateway: Gateway, people: People, url: string, browser: Browser) {
+  private constructor(
+    bench: Bench,
+    gateway: Gateway,
+    people: People,
+    url: string,
+    { browser, complaints }: Scenery,
+  ) {
+    this.complaints = complaints;
     this.bench = bench;
     this.gateway = gateway;
     this.people = people;
@@ -74,7 +90,7 @@ export class Stage {
   }
 
   /** @param config lines of config.toml in place of servers that cannot be asked */
-  static async open(ending: Ending, browser: Browser, config?: string): Promise<Stage> {
+  static async open(ending: Ending, scenery: Scenery, config?: string): Promise<Stage> {
     const bench = Bench.idle(ending);
     const people = new People();
     people.settle(bench);
@@ -88,10 +104,10 @@ export class Stage {
       await gateway.close();
       await mailbox.close();
     });
-    return new Stage(bench, gateway, people, url, browser);
+    return new Stage(bench, gateway, people, url, scenery);
   }
 
-  /** A browser of somebody: own cookies, own storage; it goes with the test, which fails where a page complained. */
+  /** A browser of somebody: own cookies, own storage; it goes with the test. */
   async visitor(t: TestContext, options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await this.#browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
     // A busy machine is slow, and nothing is waited for that does not come.
@@ -100,7 +116,6 @@ export class Stage {
     t.after(async () => {
       if ((t as { passed?: boolean }).passed === false) await visitor.keepsPicture('failed');
       await context.close();
-      assert.deepEqual(this.complaints.splice(0), [], 'what pages complained of');
     });
     return visitor;
   }

@@ -30,7 +30,9 @@ export class Visitor {
       // A refused code is a 403, which the browser reports by itself; so is a network that a test took away.
       if (
         message.type() === 'error' &&
-        !/status of 4\d\d|status of 50[23]|ERR_INTERNET_DISCONNECTED/.test(message.text())
+        !/status of 4\d\d|status of 50[23]|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED/.test(
+          message.text(),
+        )
       ) {
         stage.complaints.push(message.text());
       }

@@ -1,9 +1,9 @@
 // Owns Personal Settings: the own account, one card for each part of it.
 
-import { render } from 'preact';
 import { AuditList } from '../shared/audit-list.tsx';
-import { LanguageProvider, useLanguage, useWords } from '../shared/language.tsx';
+import { useLanguage, useWords } from '../shared/language.tsx';
 import { useLoaded } from '../shared/loaded.ts';
+import { openPage } from '../shared/open-page.tsx';
 import { TroubleNote, troubleOf } from '../shared/refusal.tsx';
 import { StepUpProvider } from '../shared/step-up.tsx';
 import { Button, Card, Heading, Shell } from '../shared/ui.tsx';
@@ -53,15 +53,9 @@ function Page() {
   );
 }
 
-const root = document.getElementById('app');
-if (root) {
-  root.replaceChildren();
-  render(
-    <LanguageProvider titles={{ en: 'Account security', zh: '帐户安全' }}>
-      <StepUpProvider>
-        <Page />
-      </StepUpProvider>
-    </LanguageProvider>,
-    root,
-  );
-}
+openPage(
+  { en: 'Account security', zh: '帐户安全' },
+  <StepUpProvider>
+    <Page />
+  </StepUpProvider>,
+);

@@ -48,7 +48,8 @@ const en = {
   emailCode: 'Code from the mail',
   emailConfirm: 'Confirm',
   devices: 'Trusted devices',
-  devicesText: 'They are not asked for a code. Trust a device with the tick below the code when you sign in.',
+  devicesText:
+    'A trusted device is not asked for a code. Trust one with the tick below the code when you sign in.',
   devicesNone: 'No device is trusted.',
   deviceSeen: (since: string, used: string, until: string) =>
     `Since ${since}, last used ${used}, until ${until}`,
@@ -122,7 +123,7 @@ const zh: Words = {
   emailCode: '邮件中的验证码',
   emailConfirm: '确认',
   devices: '受信任的设备',
-  devicesText: '这些设备登录时不需要验证码。登录时勾选验证码下方的选项即可信任设备。',
+  devicesText: '受信任的设备登录时不需要验证码。登录时勾选验证码下方的选项即可信任设备。',
   devicesNone: '没有受信任的设备。',
   deviceSeen: (since, used, until) => `添加于 ${since}，上次使用 ${used}，有效期至 ${until}`,
   revoke: '撤销',

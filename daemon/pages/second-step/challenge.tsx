@@ -188,7 +188,12 @@ function AnswerForm({ method, codes, invalid, describedBy, busy, waiting, onAnsw
         onAnswer(code);
       }}
     >
-      {method === 'totp' && <CodeFields count={codes} {...field} onChange={setCode} onComplete={complete} />}
+      {method === 'totp' && (
+        <div class="stack tight">
+          <CodeFields count={codes} {...field} onChange={setCode} onComplete={complete} />
+          {codes === 1 && <p class="soft small">{shared.codeHint}</p>}
+        </div>
+      )}
       {method === 'recovery-code' && (
         <TextField
           label={shared.recoveryCode}

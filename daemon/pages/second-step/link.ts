@@ -26,8 +26,18 @@ export function readLink(fragment: string, origin: string): Link | null {
 
 function ownPath(text: string | null, origin: string): string | null {
   if (!text?.startsWith('/')) return null;
-  // A second slash or a backslash makes another host of a path.
-  if (/^\/[/\\]/.test(text)) return null;
-  const url = new URL(text, origin);
-  return url.origin === origin ? url.pathname + url.search : null;
+  const url = parsed(text, origin);
+  if (url?.origin !== origin) return null;
+  const path = url.pathname + url.search;
+  // Two slashes name another host, and what was written as "/.//host" has them once its dots are resolved.
+  return path.startsWith('//') ? null : path;
+}
+
+/** `URL.parse` is younger than browsers that people use. */
+function parsed(text: string, origin: string): URL | null {
+  try {
+    return new URL(text, origin);
+  } catch {
+    return null;
+  }
 }

@@ -1,9 +1,9 @@
 // Owns the second-step page: it looks at the login that the link names, and shows what it asks for.
 
-import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../shared/api.ts';
-import { LanguageProvider, useLanguage, useWords } from '../shared/language.tsx';
+import { useLanguage, useWords } from '../shared/language.tsx';
+import { openPage } from '../shared/open-page.tsx';
 import { type Trouble, TroubleNote, troubleOf } from '../shared/refusal.tsx';
 import { Button, Heading, Shell } from '../shared/ui.tsx';
 import { WORDS } from '../shared/words.ts';
@@ -32,6 +32,19 @@ function Page({ link }: { readonly link: Link }) {
     else setTrouble(troubleOf(reply, shared, language));
   };
   useEffect(() => void look(), [link]);
+  const asked = face?.outcome === 'challenge';
+  useEffect(() => {
+    if (!asked) return;
+    // Left open over night: who comes back is told before a code is typed in vain.
+    const returned = async () => {
+      if (document.visibilityState !== 'visible') return;
+      const reply = await call<Face>('POST', 'second-step/show', { login: link.login, user: link.user });
+      setOver((before) => before ?? overBy(reply));
+    };
+    const listen = () => void returned();
+    document.addEventListener('visibilitychange', listen);
+    return () => document.removeEventListener('visibilitychange', listen);
+  }, [asked, link]);
 
   if (proof !== null) return <HandOver link={link} proof={proof} />;
   if (over) return <Ended link={link} over={over} />;
@@ -118,27 +131,12 @@ function App() {
   const [link, setLink] = useState(() => readLink(location.hash, location.origin));
   useEffect(() => {
     const follow = () => setLink(readLink(location.hash, location.origin));
-    const restored = (event: PageTransitionEvent) => {
-      // Back to a page that the browser kept: the login may be over.
-      if (event.persisted) location.reload();
-    };
     addEventListener('hashchange', follow);
-    addEventListener('pageshow', restored);
     return () => {
       removeEventListener('hashchange', follow);
-      removeEventListener('pageshow', restored);
     };
   }, []);
   return link ? <Page key={link.login} link={link} /> : <Nothing />;
 }
 
-const root = document.getElementById('app');
-if (root) {
-  root.replaceChildren();
-  render(
-    <LanguageProvider titles={{ en: 'Two-step verification', zh: '双重验证' }}>
-      <App />
-    </LanguageProvider>,
-    root,
-  );
-}
+openPage({ en: 'Two-step verification', zh: '双重验证' }, <App />);

@@ -58,7 +58,6 @@ const en = {
   again: 'Begin again',
   nothingTitle: 'Nothing to verify here',
   nothing: 'This page is opened by the sign-in of the NAS, after the password. Start there.',
-  minutesLeft: (minutes: number) => `This sign-in ends in ${minutes} minute${minutes === 1 ? '' : 's'}.`,
   done: 'Verified. Signing you in …',
   enrolTitle: 'Set up two-step verification',
   enrolIntro:
@@ -118,7 +117,6 @@ const zh: Words = {
   again: '重新登录',
   nothingTitle: '此处没有需要验证的内容',
   nothing: '此页面由 NAS 登录流程在输入密码后打开。请从登录页面开始。',
-  minutesLeft: (minutes) => `本次登录将在 ${minutes} 分钟后结束。`,
   done: '验证成功，正在登录…',
   enrolTitle: '设置双重验证',
   enrolIntro: '管理员要求此帐户使用双重验证。大约需要一分钟，请准备好手机。',

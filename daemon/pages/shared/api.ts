@@ -29,12 +29,15 @@ export async function call<Body = Record<string, unknown>>(
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Reply<Body & Problem>> {
+  // Not AbortSignal.timeout: older Safari has none.
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
     const response = await fetch(new URL(`./api/v1/${path}`, document.baseURI), {
       method,
       cache: 'no-store',
       redirect: 'error',
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: patience.signal,
       headers: { ...(method === 'GET' ? {} : { 'Content-Type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -45,6 +48,8 @@ export async function call<Body = Record<string, unknown>>(
     return { status: response.status, body: json && text !== '' ? JSON.parse(text) : {}, etag };
   } catch {
     return { status: 0, body: {} as Body & Problem, etag: null };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -223,7 +223,7 @@ export function Copy(props: { readonly text: string; readonly what: string }) {
   const copy = () => void copyText(props.text).then(setDone);
   return (
     <>
-      <Link onPress={copy} label={`${words.copy}: ${props.what}`}>
+      <Link onPress={copy} label={`${done ? words.copied : words.copy}: ${props.what}`}>
         {done ? words.copied : words.copy}
       </Link>
       <span class="hidden" role="status">

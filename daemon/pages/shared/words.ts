@@ -2,13 +2,20 @@
 
 import type { Both } from './both.ts';
 
+/** A length of time in the unit that says it in the fewest digits without losing what matters. */
+function inUnits(seconds: number): readonly [count: number, unit: 'second' | 'minute' | 'hour' | 'day'] {
+  if (seconds < 90) return [seconds, 'second'];
+  if (seconds < 90 * 60) return [Math.round(seconds / 60), 'minute'];
+  if (seconds < 36 * 3600) return [Math.round(seconds / 3600), 'hour'];
+  return [Math.round(seconds / 86_400), 'day'];
+}
+
 const en = {
   help: 'Troubleshooting',
   copy: 'Copy',
   copied: 'Copied',
   cancel: 'Cancel',
   back: 'Back',
-  close: 'Close',
   more: 'What to do',
   loading: 'Loading …',
   retry: 'Try again',
@@ -51,9 +58,8 @@ const en = {
       `This code was used to switch two-factor on, and each code works once. Your app shows a new one in ${time}.`,
   } as Record<string, (time: string) => string>,
   span: (seconds: number) => {
-    const minutes = Math.round(seconds / 60);
-    if (seconds < 90) return `${seconds} second${seconds === 1 ? '' : 's'}`;
-    return `${minutes} minute${minutes === 1 ? '' : 's'}`;
+    const [count, unit] = inUnits(seconds);
+    return `${count} ${unit}${count === 1 ? '' : 's'}`;
   },
 };
 
@@ -65,7 +71,6 @@ const zh: SharedWords = {
   copied: '已复制',
   cancel: '取消',
   back: '返回',
-  close: '关闭',
   more: '如何解决',
   loading: '正在加载…',
   retry: '重试',
@@ -103,7 +108,10 @@ const zh: SharedWords = {
     'just-enrolled': (time) =>
       `此验证码已用于启用双重验证，每个验证码只能使用一次。您的应用将在${time}后显示新的验证码。`,
   },
-  span: (seconds) => (seconds < 90 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`),
+  span: (seconds) => {
+    const [count, unit] = inUnits(seconds);
+    return `${count} ${{ second: '秒', minute: '分钟', hour: '小时', day: '天' }[unit]}`;
+  },
 };
 
 export const WORDS: Both<SharedWords> = { en, zh };

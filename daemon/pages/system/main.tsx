@@ -1,8 +1,8 @@
 // Owns System Settings: its sections, one at a time, each with an address so that the back button works.
 
-import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { LanguageProvider, useWords } from '../shared/language.tsx';
+import { useWords } from '../shared/language.tsx';
+import { openPage } from '../shared/open-page.tsx';
 import { StepUpProvider } from '../shared/step-up.tsx';
 import { Heading, Shell } from '../shared/ui.tsx';
 import { Audit } from './audit.tsx';
@@ -29,6 +29,11 @@ function sectionNow(): Section {
   return Object.hasOwn(SECTIONS, name) ? (name as Section) : 'readiness';
 }
 
+/** On a narrow screen the row of sections scrolls. */
+function intoView(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
+}
+
 function Page() {
   const words = useWords(SYSTEM);
   const [section, setSection] = useState(sectionNow);
@@ -44,7 +49,12 @@ function Page() {
         <Heading>{words.title}</Heading>
         <nav class="tabs" aria-label={words.nav}>
           {Object.entries(words.tabs).map(([name, title]) => (
-            <a key={name} href={`#${name}`} aria-current={name === section ? 'page' : undefined}>
+            <a
+              key={name}
+              href={`#${name}`}
+              aria-current={name === section ? 'page' : undefined}
+              {...(name === section ? { ref: intoView } : {})}
+            >
               {title}
             </a>
           ))}
@@ -55,15 +65,9 @@ function Page() {
   );
 }
 
-const root = document.getElementById('app');
-if (root) {
-  root.replaceChildren();
-  render(
-    <LanguageProvider titles={{ en: 'Two-factor authentication', zh: '双重验证' }}>
-      <StepUpProvider>
-        <Page />
-      </StepUpProvider>
-    </LanguageProvider>,
-    root,
-  );
-}
+openPage(
+  { en: 'Two-factor authentication', zh: '双重验证' },
+  <StepUpProvider>
+    <Page />
+  </StepUpProvider>,
+);

@@ -87,7 +87,7 @@ const zh: TimeWords = {
     '时间服务器给出了不可能的时间，因此不予采信：可能有人在伪造。仅 root 可以采信：fygo-2fa clock check --accept。',
   nas: 'NAS 时钟',
   corrected: '判断验证码所用的时间',
-  offset: 'NAS 时钟',
+  offset: '时钟偏差',
   fast: (by) => `快 ${by}`,
   slow: (by) => `慢 ${by}`,
   exact: '准确',
