@@ -6,40 +6,50 @@ import type { Account } from './account.ts';
 import { type Directory, isName, type Resolution, UNAVAILABLE, UNKNOWN, unavailable } from './directory.ts';
 import { parseGroupLine, parseId, parsePasswdLine } from './passwd.ts';
 
-/** Reads a file again only when it is another one or has changed; `index` is made of what was read. */
-function createReader<T, I>(
-  path: string,
-  parseLine: (line: string) => T | null,
-  index: (entries: readonly T[]) => I,
-): () => I {
+interface Lines<T> {
+  /** The lines as they are, each behind a line end: ten thousand users as objects would be 3 MB of an idle daemon. */
+  readonly text: string;
+  entries(): readonly T[];
+}
+
+/** Reads a file again only when it is another one or has changed. @throws Error where a line is malformed */
+function createReader<T>(path: string, parseLine: (line: string) => T | null): () => Lines<T> {
   let seen = '';
-  let indexed = index([]);
+  let lines: Lines<T> = { text: '', entries: () => [] };
   return () => {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
     const now = [dev, ino, size, mtimeNs, ctimeNs].join(' ');
-    if (now === seen) return indexed;
-    const entries = readFileSync(path, 'utf8')
-      .split('\n')
-      .flatMap((line, at) => {
+    if (now === seen) return lines;
+    const text = readFileSync(path, 'utf8');
+    const entries = () =>
+      text.split('\n').flatMap((line, at) => {
         if (line.trim() === '' || line.startsWith('#')) return [];
         const entry = parseLine(line);
         if (entry === null) throw new Error(`${path}:${at + 1}: malformed line`);
         return [entry];
       });
-    indexed = index(entries);
+    entries();
+    lines = { text: `\n${text}`, entries };
     seen = now;
-    return indexed;
+    return lines;
   };
 }
 
-/** As getpwnam and getpwuid find them: of several lines with one name or uid the first counts. */
-function indexUsers(accounts: readonly Account[]) {
-  const last = accounts.toReversed();
-  return {
-    all: accounts,
-    byName: new Map(last.map((account) => [account.name, account])),
-    byUid: new Map(last.map((account) => [account.uid, account])),
-  };
+/** As getpwnam finds it: of several lines with one name the first counts. */
+function byName(text: string, name: string): Account | null {
+  const at = text.indexOf(`\n${name}:`) + 1;
+  return at === 0 || name.startsWith('#') ? null : parsePasswdLine(lineAt(text, at));
+}
+
+/** As getpwuid finds it. */
+function byUid(text: string, uid: number): Account | null {
+  const at = text.search(new RegExp(`(?<=\\n)[^#:\\n][^:\\n]*:[^:\\n]*:0*${uid}:`));
+  return at < 0 ? null : parsePasswdLine(lineAt(text, at));
+}
+
+function lineAt(text: string, at: number): string {
+  const end = text.indexOf('\n', at);
+  return text.slice(at, end < 0 ? undefined : end);
 }
 
 /**
@@ -47,14 +57,14 @@ function indexUsers(accounts: readonly Account[]) {
  * that is missing or has a malformed line makes the directory unavailable.
  */
 export function createFilesDirectory(folder: string): Directory {
-  const users = createReader(join(folder, 'passwd'), parsePasswdLine, indexUsers);
-  const groups = createReader(join(folder, 'group'), parseGroupLine, (all) => all);
+  const users = createReader(join(folder, 'passwd'), parsePasswdLine);
+  const groups = createReader(join(folder, 'group'), parseGroupLine);
 
   const find = (name: string): Resolution => {
     if (!isName(name)) return UNKNOWN;
     const uid = parseId(name);
-    const { byName, byUid } = users();
-    const account = byName.get(name) ?? (uid === null ? undefined : byUid.get(uid));
+    const { text } = users();
+    const account = byName(text, name) ?? (uid === null ? null : byUid(text, uid));
     return account ? { kind: 'found', account, stale: false } : UNKNOWN;
   };
 
@@ -68,7 +78,7 @@ export function createFilesDirectory(folder: string): Directory {
     },
     groups: async (account) => {
       try {
-        const all = groups();
+        const all = groups().entries();
         const primary = all.find(({ gid }) => gid === account.gid)?.name ?? String(account.gid);
         const others = all.filter(({ members }) => members.includes(account.name)).map(({ name }) => name);
         return [...new Set([primary, ...others])];
@@ -78,7 +88,9 @@ export function createFilesDirectory(folder: string): Directory {
     },
     group: async (name) => {
       try {
-        const group = groups().find((candidate) => candidate.name === name);
+        const group = groups()
+          .entries()
+          .find((candidate) => candidate.name === name);
         return group ? { kind: 'found', name, members: group.members } : UNKNOWN;
       } catch {
         return UNAVAILABLE;
@@ -86,7 +98,7 @@ export function createFilesDirectory(folder: string): Directory {
     },
     list: async () => {
       try {
-        return users().all;
+        return users().entries();
       } catch (error) {
         throw unavailable('which users there are', error);
       }

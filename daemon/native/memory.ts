@@ -22,14 +22,14 @@ export function keepLittleMemory(): void {
 const ROUNDS = 2;
 
 /**
- * Gives free memory back to the system. V8 counts little of what the C library holds for it, and would collect late.
+ * Gives free memory back to the system, by V8's "last resort": V8 counts little of what the C library holds for it, and
+ * would collect late; a plain collection keeps emptied pages.
  * @param collect V8's `gc`, where the program was started with it
- * @param thorough V8's "last resort", twice: also drops compiled code that has not run for a while. It takes some 80 ms in
- *   which nobody is served, a plain collection a third of that.
+ * @param thorough also drops compiled code that has not run for a while. It takes some 80 ms in which nobody is served,
+ *   otherwise half of that.
  */
 export function returnMemory(collect: NodeJS.GCFunction | undefined, thorough: boolean): void {
-  const flavor = thorough ? 'last-resort' : 'regular';
   for (let round = thorough ? ROUNDS : 1; round > 0; round--)
-    collect?.({ type: 'major', execution: 'sync', flavor });
+    collect?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   mallocTrim(0);
 }

@@ -42,7 +42,7 @@ test('a few logins are not worth the pause; a burst is, once it is over', (t) =>
   assert.deepEqual(given, [true, true]);
 });
 
-test('in a burst that does not end, a plain collection follows every thousandth decision', (t) => {
+test('in a burst that does not end, memory is given back in part after every thousandth decision', (t) => {
   const { spare, given } = watched(t);
   for (const expected of [1, 2]) {
     decide(spare, 999);
