@@ -9,10 +9,15 @@ import { type Peer, prepare } from './peers.ts';
 
 const SECTOR = 512;
 
-/** Runs `work` on a mounted ext4 (4 KiB blocks); `written` counts the bytes that reached its device so far. */
-async function onDevice<T>(
+/**
+ * Runs `work` on a mounted ext4 (4 KiB blocks), the only one in `folder`.
+ * @param work its `written` counts the bytes that reached the device so far
+ * @param options of the mount, as mount(8) takes them
+ */
+export async function onDevice<T>(
   folder: string,
   work: (mount: string, written: () => number) => Promise<T>,
+  options = 'noatime',
 ): Promise<T> {
   const image = join(folder, 'device.img');
   const mount = join(folder, 'device');
@@ -20,7 +25,7 @@ async function onDevice<T>(
   execFileSync('truncate', ['-s', '512M', image]);
   execFileSync('mkfs.ext4', ['-q', '-b', '4096', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image]);
   const loop = String(execFileSync('losetup', ['--find', '--show', image])).trim();
-  execFileSync('mount', ['-o', 'noatime', loop, mount]);
+  execFileSync('mount', ['-o', options, loop, mount]);
   const written = () => {
     execFileSync('sync', ['-f', mount]);
     const fields = readFileSync(`/sys/block/${loop.replace('/dev/', '')}/stat`, 'utf8')

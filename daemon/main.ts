@@ -1,8 +1,8 @@
 // Owns the way from the words that were typed to a role; the only reader of process.*.
 
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { checkAccounts } from './accounts/check.ts';
@@ -78,8 +78,19 @@ const io = {
 async function stopped(root: string | null): Promise<Setting> {
   const setting = await settingOf(root, logTo('fygo-2fa'));
   process.umask(0o077);
+  becomeOwnerOf(dirname(setting.places.database));
   claim(setting);
   return setting;
+}
+
+/** What root makes anew in a state of the daemon's user (database, key, roster) would be root's, and the daemon could not open it. */
+function becomeOwnerOf(folder: string): void {
+  if (process.getuid?.() !== 0 || !existsSync(folder)) return;
+  const { uid, gid } = statSync(folder);
+  if (uid === 0) return;
+  process.setgroups?.([gid]);
+  process.setgid?.(gid);
+  process.setuid?.(uid);
 }
 
 async function serve(argv: readonly string[]): Promise<number> {

@@ -40,11 +40,20 @@ export function fetchUnpacked(wanted: Wanted, kept: string, mirror: string): str
     for (const file of readdirSync(downloads)) {
       run('dpkg-deb', ['--extract', join(downloads, file), join(work, 'tree')]);
     }
-    renameSync(join(work, 'tree'), place);
+    moveInto(place, join(work, 'tree'));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
   return place;
+}
+
+/** Another build may have been faster; it fetched the same. */
+function moveInto(place: string, tree: string): void {
+  try {
+    renameSync(tree, place);
+  } catch (problem) {
+    if (!existsSync(place)) throw problem;
+  }
 }
 
 /** The mke2fs that reads a tar file without root and gives the same bytes twice: newer than the one in Debian 12. */

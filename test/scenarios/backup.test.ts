@@ -1,7 +1,7 @@
 // Owns the proof that a backup brings a board back, here or elsewhere, and never brings a spent code back.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { Bench, lacking } from './bench.ts';
 import { says } from './client.ts';
@@ -177,6 +177,34 @@ test('a new master key: phones and recovery codes work on, known browsers do not
   // A backup of before brings its key along.
   const report = await restored(bench, file);
   assert.partialDeepStrictEqual(report, { sameBoard: false, users: ['alice'] });
+  bench.pass(90);
+  says(await bench.tries('alice', alice.codes(bench.now - 30_000, 2)), 200);
+});
+
+const unprivileged = skip || (process.getuid?.() === 0 ? false : 'needs root to become nobody');
+
+test("what root restores, or seals anew, stays the daemon's own", { skip: unprivileged }, async (t) => {
+  const NOBODY = 65_534;
+  const bench = Bench.idle(t, { uid: NOBODY });
+  for (const folder of [bench.root, bench.file('etc')]) chmodSync(folder, 0o777);
+  await bench.start();
+  const alice = await bench.enrolled('alice');
+  const file = await saved(bench);
+  await bench.stop();
+  for (const words of [
+    ['key', 'rotate'],
+    ['restore', file, ...passphrase(bench)],
+  ]) {
+    await done(bench, words);
+    const state = readdirSync(bench.file('var'), { recursive: true, encoding: 'utf8' });
+    const paths = [bench.file('etc', 'roster'), ...state.map((path) => bench.file('var', path))];
+    assert.deepEqual(
+      paths.filter((path) => statSync(path).uid !== NOBODY),
+      [],
+      words[0],
+    );
+  }
+  await bench.start();
   bench.pass(90);
   says(await bench.tries('alice', alice.codes(bench.now - 30_000, 2)), 200);
 });
