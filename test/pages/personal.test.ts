@@ -31,6 +31,7 @@ test('enabled in three steps; the QR code is read from a dark page; then phone, 
   await bob.looks('personal-off-en-dark');
   const secret = await begins(bob, 'Enable Now');
   await bob.looks('personal-enrol-en-dark');
+  assert.deepEqual(await bob.edgeOf(page.locator('.qr')), ['255,255,255,255'], 'white in the dark');
   const uri = decodeQr('personal-enrol-en-dark');
   assert.match(uri, /^otpauth:\/\/totp\//);
   assert.equal(new URL(uri).searchParams.get('secret'), secret.replaceAll(' ', ''));

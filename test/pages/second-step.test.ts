@@ -96,3 +96,31 @@ test('a link that names another site for the proof is not taken', { skip }, asyn
   }
   await alice.looks('second-step-nothing-en');
 });
+
+test('what takes long to come about: three codes, one-time passwords closed, a store that is away', {
+  skip,
+}, async (t) => {
+  const { stage } = house;
+  const visitor = await stage.visitor(t, { ...PHONE, locale: 'zh-CN', colorScheme: 'dark' });
+  const { page } = visitor;
+  const face = { outcome: 'challenge', form: 'single', securityEmail: null, retryAfter: 0, expires: '' };
+  const shown = async (n: number, status: number, json: object) => {
+    await page.route('**/second-step/show', (route) => route.fulfill({ status, json }), { times: 1 });
+    const link = new URLSearchParams({ login: 'A'.repeat(43), user: 'bob', return: '/x' });
+    await page.goto(`${stage.url}second-step?${n}#${link}`);
+  };
+  await shown(1, 202, { ...face, methods: ['totp', 'recovery-code'], form: 'triple' });
+  await page.getByText('需要连续三个验证码').waitFor();
+  assert.equal(await page.getByRole('textbox', { name: /^第 [123] 个验证码/ }).count(), 3);
+  await visitor.looks('second-step-triple-zh-dark-360');
+  await shown(2, 202, { ...face, methods: ['recovery-code'] });
+  await page.getByRole('button', { name: '使用恢复码' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: '使用身份验证器应用' }).count(), 0);
+  await visitor.looks('second-step-no-totp-zh-dark-360');
+  await shown(3, 503, { code: 'store-unavailable', detail: 'The store is away.', hint: 'Look.' });
+  await page.getByRole('alert').getByText('无法读取双重验证的状态').waitFor();
+  await visitor.looks('second-step-store-away-zh-dark-360');
+  // Asked again, it is there: this login never was.
+  await page.getByRole('button', { name: '重试' }).click();
+  await page.getByRole('heading', { name: '本次登录已结束' }).waitFor();
+});

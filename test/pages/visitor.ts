@@ -99,6 +99,30 @@ export class Visitor {
     return ((await this.page.locator(`[data-test=${mark}]`).textContent()) ?? '').trim();
   }
 
+  /**
+   * The colours along the edge of an element, as it is drawn: within the quiet zone of a QR code. zbarimg makes out a
+   * code on a dark ground, too; the cameras of many phones do not.
+   */
+  async edgeOf(element: Locator): Promise<string[]> {
+    const png = (await element.screenshot()).toString('base64');
+    return (await this.page.evaluate(`(async () => {
+      const image = new Image();
+      image.src = 'data:image/png;base64,${png}';
+      await image.decode();
+      const { width, height } = image;
+      const drawn = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d');
+      drawn.drawImage(image, 0, 0);
+      const inset = Math.round(width * 0.06);
+      const seen = new Set();
+      for (let at = inset; at < width - inset; at++) {
+        for (const [x, y] of [[at, inset], [at, height - inset], [inset, at], [width - inset, at]]) {
+          seen.add(drawn.getImageData(x, y, 1, 1).data.join());
+        }
+      }
+      return [...seen];
+    })()`)) as string[];
+  }
+
   async keepsPicture(name: string): Promise<void> {
     await this.page.screenshot({ path: join(ARTIFACTS, `${name}.png`), fullPage: true });
   }

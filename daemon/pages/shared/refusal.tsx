@@ -23,7 +23,11 @@ export function refusalText({ because, explanation }: Refused, words: SharedWord
   const explained = explanation && words.explained[explanation.code];
   if (explained && explanation.seconds !== undefined)
     return { text: explained(words.span(explanation.seconds)), entry };
-  if (explanation) return { text: explanation.text, entry };
+  if (explanation) {
+    // It is in the login's language; the person may have switched the page to another since.
+    const fits = /\p{Script=Han}/u.test(explanation.text) === (words === WORDS.zh);
+    return { text: fits ? explanation.text : (words.refused[because] ?? words.failed), entry };
+  }
   return { text: words.refused[because] ?? words.failed, entry };
 }
 

@@ -29,11 +29,6 @@ function sectionNow(): Section {
   return Object.hasOwn(SECTIONS, name) ? (name as Section) : 'readiness';
 }
 
-/** On a narrow screen the row of sections scrolls. */
-function intoView(tab: HTMLElement | null): void {
-  tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
-}
-
 function Page() {
   const words = useWords(SYSTEM);
   const [section, setSection] = useState(sectionNow);
@@ -49,12 +44,7 @@ function Page() {
         <Heading>{words.title}</Heading>
         <nav class="tabs" aria-label={words.nav}>
           {Object.entries(words.tabs).map(([name, title]) => (
-            <a
-              key={name}
-              href={`#${name}`}
-              aria-current={name === section ? 'page' : undefined}
-              {...(name === section ? { ref: intoView } : {})}
-            >
+            <a key={name} href={`#${name}`} aria-current={name === section ? 'page' : undefined}>
               {title}
             </a>
           ))}
