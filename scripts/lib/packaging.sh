@@ -33,6 +33,25 @@ ensure_packaging_packages() {
   cksum <"$1/packaging/package-lock.json" >"$1/packaging/node_modules/.installed-for"
 }
 
-DEB_TEST_PACKAGES='mmdebstrap        a Debian to install on
-systemd-container that Debian, booted
+DEB_TEST_PACKAGES='mmdebstrap        Debians to install on
+arch-test         mmdebstrap, to see what it can build
+qemu-user-static  the Debian for arm64
+systemd-container the Debian for x86-64, booted
+util-linux        another folder to build in: a mount of its own
 '
+
+# make_machine ARCH VARIANT PACKAGES: a root file system below .dev/machines, once for each list of packages.
+make_machine() {
+  _machine=.dev/machines/$1
+  [ "$(cat "$_machine.packages" 2>/dev/null)" != "$2 $3" ] || return 0
+  say "making the Debian for $1 that packages are installed on (once) …"
+  rm -rf "$_machine" "$_machine.tar"
+  mkdir -p "$_machine"
+  # No manuals and no translations: under qemu-user each file costs.
+  mmdebstrap --quiet "--variant=$2" "--architectures=$1" "--include=$3" \
+    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --dpkgopt='path-exclude=/usr/share/doc/*' bookworm "$_machine.tar"
+  tar -xf "$_machine.tar" -C "$_machine"
+  rm "$_machine.tar"
+  printf '%s' "$2 $3" >"$_machine.packages"
+}

@@ -139,11 +139,10 @@ export class Machine {
     return this.run('dpkg -i /run/package.deb; code=$?; rm -f /run/package.deb; exit $code');
   }
 
-  /** The lines of PAM that name the module, by file, besides the file that nobody reads unless it is included. */
-  async pamLines(): Promise<string> {
-    const { out } = await this.run(
-      "grep -rsE '^[^#]*(pam_fygo_2fa|include fygo)' /etc/pam.d --exclude=fygo-2fa",
-    );
+  /** The lines of PAM that name the module, by file; `everywhere`: in the profile too, that nobody reads unless it is included. */
+  async pamLines(everywhere = false): Promise<string> {
+    const but = everywhere ? '' : '--exclude=fygo-2fa';
+    const { out } = await this.run(`grep -rsE '^[^#]*(pam_fygo_2fa|include fygo)' /etc/pam.d ${but}`);
     return out;
   }
 
