@@ -4,9 +4,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Peer } from '../native/peer.ts';
 import { whoGivesWay } from './crowd.ts';
+import { Hall } from './hall.ts';
 import type { Limits } from './limits.ts';
 import { identify, type PeerRule } from './peers.ts';
 import type { DropReason } from './request-log.ts';
+import { Rota } from './rota.ts';
 import { Seat, type Surroundings } from './seat.ts';
 
 /** What a gate is made of. */
@@ -25,6 +27,8 @@ const TOO_LARGE = 'HPE_HEADER_OVERFLOW';
 export class Gate {
   readonly #parts: GateParts;
   readonly #seats = new Map<Socket, Seat>();
+  readonly #hall: Hall;
+  readonly #rota = new Rota();
   readonly #http: Server;
   readonly #around: Surroundings;
   #emptied: (() => void) | undefined;
@@ -32,33 +36,56 @@ export class Gate {
   constructor(parts: GateParts) {
     let order = 0;
     this.#parts = parts;
-    this.#around = { limits: parts.limits, dropped: parts.dropped, next: () => ++order };
+    this.#hall = new Hall({
+      most: parts.limits.waiting,
+      mostBytes: parts.limits.waitingBytes,
+      seat: (guest, first, whole) => this.#seat(guest, first, whole),
+    });
+    this.#around = {
+      limits: parts.limits,
+      dropped: parts.dropped,
+      next: () => ++order,
+      rests: () => this.#hall.admit(),
+    };
     this.#http = this.#speaker();
   }
 
-  /** Takes a connection that was just accepted, makes room for it, or refuses it. */
+  /** Takes a connection that was just accepted. A stranger, who will hear 403, makes nobody leave. */
   enter(socket: Socket): void {
     const peer = identify(socket);
     if (peer === undefined) {
       socket.destroy();
       return;
     }
-    if (this.#seats.size >= this.#parts.limits.connections && !this.#makeRoom(peer)) {
+    if (this.#hall.full && !this.#parts.admits(peer)) {
       this.#parts.dropped('refused', peer);
       socket.destroy();
       return;
     }
-    const seat = new Seat(socket, peer, this.#around);
-    this.#seats.set(socket, seat);
-    this.#parts.counted?.(this.#seats.size);
+    const guest = new Seat(socket, peer, this.#around);
+    this.#hall.receive(guest);
+    this.#counted();
     socket.once('close', () => {
-      seat.release();
+      guest.release();
       this.#vacate(socket);
     });
+  }
+
+  /** Gives a place to one whose first bytes came. @returns whether there is one, or he was sent away. */
+  #seat(guest: Seat, first: Buffer, whole: boolean): boolean {
+    const { socket, peer } = guest;
+    if (this.#seats.size >= this.#parts.limits.connections && !this.#makeRoom(peer, whole)) {
+      if (this.#parts.admits(peer)) return false;
+      guest.drop('refused');
+      return true;
+    }
+    this.#seats.set(socket, guest);
     this.#http.emit('connection', socket);
     // After HTTP has the connection, so that Node hands the bytes over here too; before its own listener, so
     // that a request's time begins with its first byte.
-    socket.prependListener('data', (chunk: Buffer) => seat.received(chunk.length));
+    socket.prependListener('data', (chunk: Buffer) => guest.received(chunk.length));
+    socket.emit('data', first);
+    return true;
   }
 
   /** Lets everybody go: at once who waits, when answered who is being answered, at last everybody. */
@@ -66,19 +93,24 @@ export class Gate {
     const empty = new Promise<void>((resolve) => {
       this.#emptied = resolve;
     });
-    for (const seat of this.#seats.values()) seat.leave();
+    for (const seat of this.#everybody()) seat.leave();
     const timer = setTimeout(() => {
-      for (const seat of this.#seats.values()) seat.end();
+      for (const seat of this.#everybody()) seat.end();
     }, drainMs);
     this.#reportEmpty();
     await empty;
     clearTimeout(timer);
   }
 
-  /** A stranger, who will hear 403, displaces nobody. */
-  #makeRoom(peer: Peer): boolean {
+  #everybody(): Seat[] {
+    return [...this.#hall.guests(), ...this.#seats.values()];
+  }
+
+  /** A stranger displaces nobody. */
+  #makeRoom(peer: Peer, whole: boolean): boolean {
     if (!this.#parts.admits(peer)) return false;
-    const leaving = whoGivesWay(this.#seats.values(), peer.uid, this.#parts.limits.connections);
+    const { connections } = this.#parts.limits;
+    const leaving = whoGivesWay(this.#seats.values(), { uid: peer.uid, whole }, connections);
     if (leaving === undefined) return false;
     this.#seats.delete(leaving.socket);
     leaving.drop('evicted');
@@ -86,13 +118,17 @@ export class Gate {
   }
 
   #vacate(socket: Socket): void {
-    this.#seats.delete(socket);
-    this.#parts.counted?.(this.#seats.size);
+    if (this.#seats.delete(socket)) this.#hall.admit();
+    this.#counted();
     this.#reportEmpty();
   }
 
+  #counted(): void {
+    this.#parts.counted?.(this.#hall.size + this.#seats.size);
+  }
+
   #reportEmpty(): void {
-    if (this.#seats.size === 0) this.#emptied?.();
+    if (this.#hall.size + this.#seats.size === 0) this.#emptied?.();
   }
 
   /**
@@ -108,8 +144,11 @@ export class Gate {
       keepAliveTimeout: 0,
     });
     const take: RequestListener = (request, response) => {
-      this.#seats.get(request.socket)?.began(request, response);
-      if (!request.socket.destroyed) this.#parts.answer(request, response);
+      const seat = this.#seats.get(request.socket);
+      seat?.began(request, response);
+      this.#rota.take(seat?.uid ?? 0, () => {
+        if (!request.socket.destroyed) this.#parts.answer(request, response);
+      });
     };
     server.on('request', take);
     // Node would answer an expectation that it does not know by itself; RFC 9110 §10.1.1 allows to ignore it.

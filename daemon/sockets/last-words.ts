@@ -8,6 +8,7 @@ const SENTENCES: Partial<Record<FaultCode, readonly [message: string, hint: stri
   'request-too-slow': ['A request has two seconds to arrive.', 'Send headers and body at once.'],
   'headers-too-large': ['The headers of a request have at most 8 KiB.', 'Send fewer or shorter headers.'],
   'body-too-large': ['A body has at most 16 KiB.', 'Send less: no operation needs more.'],
+  overloaded: ['Every connection is taken, and none was given up in time.', 'Try again in a few seconds.'],
   'malformed-request': ['This is not HTTP/1.1.', 'Speak HTTP/1.1 (RFC 9112) on this socket.'],
 };
 

@@ -4,8 +4,12 @@ import { type Millis, SECOND } from '../kernel/instant.ts';
 
 /** What one socket grants its peers. A test shrinks them. */
 export interface Limits {
-  /** Connections at the same time. */
+  /** Connections at the same time that have said something. */
   readonly connections: number;
+  /** Connections that have not, or wait for their place. So many hold most crowds, so that those do not come and go. */
+  readonly waiting: number;
+  /** What those who wait for their place may have sent in all, in bytes. */
+  readonly waitingBytes: number;
   /** Request line and headers, in bytes. */
   readonly headerBytes: number;
   /** All bytes of one request on the wire, with headers and the framing of chunks. */
@@ -23,6 +27,8 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   connections: 64,
+  waiting: 1024,
+  waitingBytes: 256 * 1024,
   headerBytes: 8 * 1024,
   requestBytes: 128 * 1024,
   pipelined: 16,

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly limits: Limits;
   /** A number that is higher than every one before. */
   readonly next: () => number;
+  /** Told that everything on a connection is answered: it may give way now. */
+  readonly rests: () => void;
   readonly dropped: (reason: DropReason, peer: Peer) => void;
 }
 
@@ -30,6 +32,7 @@ export class Seat implements Occupant {
   #current: IncomingMessage | undefined;
   #unanswered = 0;
   #leaving = false;
+  #waiting = false;
 
   constructor(socket: Socket, peer: Peer, around: Surroundings) {
     this.socket = socket;
@@ -49,8 +52,14 @@ export class Seat implements Occupant {
     return this.#reading && this.#bytes > 0 ? 'reading' : 'idle';
   }
 
+  /** The first bytes of a request are here and nobody hears them, because there is no place. */
+  waits(): void {
+    this.#waiting = true;
+  }
+
   /** Bytes came in; called before the parser sees them. */
   received(bytes: number): void {
+    this.#waiting = false;
     this.#settle();
     if (!this.#reading) {
       this.#reading = true;
@@ -124,7 +133,10 @@ export class Seat implements Occupant {
     this.#settle();
     if (this.#unanswered > 0) return;
     if (this.#leaving) this.end();
-    else if (!this.#reading) this.#arm(this.#around.limits.idleMs, () => this.end());
+    else if (!this.#reading) {
+      this.#arm(this.#around.limits.idleMs, () => this.end());
+      this.#around.rests();
+    }
   };
 
   /** A flush can block the loop for longer than the limit: what has come meanwhile is read before judging. */
@@ -138,7 +150,8 @@ export class Seat implements Occupant {
   };
 
   #tooSlow(): void {
-    if (this.#bytes === 0) this.end();
+    if (this.#waiting) this.turnAway('overloaded', 'refused');
+    else if (this.#bytes === 0) this.end();
     else this.turnAway('request-too-slow', 'too-slow');
   }
 }

@@ -12,6 +12,10 @@ export interface SocketFile {
   readonly gid?: number;
 }
 
+/** Connections that the kernel keeps until they are accepted; it cuts this to net.core.somaxconn. Where the queue is
+ * full, who does not want to wait is refused. */
+const BACKLOG = 4096;
+
 /** `sun_path` of unix(7), less the closing zero. */
 const LONGEST = 107;
 
@@ -57,7 +61,7 @@ async function requireFree(path: string): Promise<void> {
 function bind(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, () => {
+    server.listen({ path, backlog: BACKLOG }, () => {
       server.off('error', reject);
       resolve();
     });

@@ -5,26 +5,9 @@ import type { Bench } from '../scenarios/bench.ts';
 import { type Reply, says } from '../scenarios/client.ts';
 import { Browser } from '../scenarios/gateway.ts';
 import { Phone } from '../scenarios/phone.ts';
-
-/** What is there after a fault: as before, or changed. Anything else is half, and a test fails. */
-export type Seen = 'old' | 'new';
-
-/** One operation, ready to be asked for. */
-export interface Ready {
-  act(): Promise<Reply>;
-  /** Looks after a restart. May spend what it looks at. */
-  look(): Promise<Seen>;
-}
-
-/** The people of the board: alice has a phone; bob, carol and dan come and go. */
-export interface Cast {
-  readonly bench: Bench;
-  readonly alice: Phone;
-  /** Of alice's, not used yet. */
-  codes: string[];
-}
-
-export type Operation = (cast: Cast) => Promise<Ready>;
+import { type Cast, forgiven, type Operation, type Ready, type Seen } from './cast.ts';
+import { DEVICES } from './devices.ts';
+import { MAILED } from './mailed.ts';
 
 const reason = 'faults';
 const POLICY = { users: ['carol'], groups: [], exceptUsers: [], exceptGroups: [], force: true };
@@ -41,10 +24,6 @@ async function policyVersion(bench: Bench): Promise<string> {
 async function setPolicy(bench: Bench, scope: string, graceDays: number): Promise<Reply> {
   const body = { ...POLICY, users: scope === 'specific' ? POLICY.users : [], scope, graceDays };
   return bench.asRoot('PUT /v1/policy', body, { 'If-Match': await policyVersion(bench) });
-}
-
-async function forgiven({ bench }: Cast): Promise<void> {
-  says(await bench.asRoot('POST /v1/users/alice/reset', { reason, what: 'failures' }), 200);
 }
 
 async function outcomes(bench: Bench, user: string): Promise<number> {
@@ -228,6 +207,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       look: async () => ((await bench.user('bob')).state === 'removed' ? 'new' : 'old'),
     };
   },
+  ...DEVICES,
+  ...MAILED,
 };
 
 /** Not enrolled at all, or enrolled with this phone. */

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import type { Bench } from './bench.ts';
+import type { Reply } from './client.ts';
 
 export interface Mail {
   readonly to: readonly string[];
@@ -72,6 +73,11 @@ export class Mailbox {
     return this.#mails.length;
   }
 
+  /** How many of them were not read yet. */
+  get unread(): number {
+    return this.#mails.length - this.#read;
+  }
+
   /** All that came, oldest first. */
   get all(): readonly Mail[] {
     return this.#mails;
@@ -93,13 +99,18 @@ export class Mailbox {
 
   /** Sets up mail on a board, so that it sends its letters here. */
   async serves(bench: Bench): Promise<void> {
+    const reply = await this.setUp(bench);
+    assert.equal(reply.status, 200, reply.text);
+  }
+
+  /** The same; what the board says to it. */
+  async setUp(bench: Bench): Promise<Reply> {
     const setting = { provider: 'smtp', from: 'nas@example.com', host: '127.0.0.1', port: this.#port };
-    const reply = await bench.asRoot(
+    return bench.asRoot(
       'PUT /v1/mail',
       { ...setting, security: 'plain', user: null },
       { 'If-Match': `"${await versionOf(bench)}"` },
     );
-    assert.equal(reply.status, 200, reply.text);
   }
 }
 

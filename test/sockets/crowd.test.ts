@@ -15,9 +15,9 @@ function crowd(sketch: string): Occupant[] {
   }));
 }
 
-function leaves(sketch: string, newcomer: number): number | undefined {
+function leaves(sketch: string, newcomer: number, whole = true): number | undefined {
   const all = crowd(sketch);
-  return whoGivesWay(all, newcomer, all.length)?.since;
+  return whoGivesWay(all, { uid: newcomer, whole }, all.length)?.since;
 }
 
 test('the longest idle connection of the heaviest user leaves first', () => {
@@ -30,9 +30,12 @@ test('where two are equally heavy, the newcomer replaces one of its own', () => 
   assert.equal(leaves('1i 1i 2i 2i 3i 3i', 2), 2);
 });
 
-test('a user who would hold more than half replaces an idle one of its own, or is refused', () => {
+test('a user who would hold more than half replaces an idle or incomplete one of its own, or waits', () => {
   assert.equal(leaves('2i 1a 1i 1a', 1), 2);
-  assert.equal(leaves('2i 1a 1a 1r', 1), undefined);
+  assert.equal(leaves('2i 1r 1i 1a', 1), 2);
+  assert.equal(leaves('2i 1a 1r 1r', 1), 2);
+  assert.equal(leaves('2i 1a 1r 1r', 1, false), undefined);
+  assert.equal(leaves('2i 1a 1a 1a', 1), undefined);
   assert.equal(leaves('2i 2i 1a 1a', 1), undefined);
 });
 
@@ -46,6 +49,9 @@ test('of a user who holds more than half even a busy one leaves, an incomplete r
 test('an incomplete request of a user who holds more leaves before anybody is refused', () => {
   assert.equal(leaves('1r 1r 2r 2r', 3), 0);
   assert.equal(leaves('1r 2a 3a 4a', 4), undefined);
+  assert.equal(leaves('1a 2a 3r 4a', 3), 2);
+  assert.equal(leaves('0a 0r 0r 0a', 0), 1);
+  assert.equal(leaves('0a 0r 0r 0a', 0, false), undefined);
 });
 
 test('root may hold more than half, and loses nothing that is busy', () => {
@@ -66,7 +72,7 @@ test('whatever comes, nobody but root gets past half of a full house, and who ha
       for (const [since, { uid, state }] of arrivals.entries()) {
         if (inside.size === seats) {
           const before = [...inside].filter((one) => one.uid === uid).length;
-          const leaving = whoGivesWay(inside, uid, seats);
+          const leaving = whoGivesWay(inside, { uid, whole: since % 2 === 0 }, seats);
           const hog = [1, 2, 3].find(
             (other) => other !== uid && [...inside].filter((one) => one.uid === other).length > seats / 2,
           );
