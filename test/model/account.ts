@@ -19,6 +19,8 @@ export interface ModelLogin {
   accepted: boolean;
   /** Ended by what happened to its user, or by a restart. */
   ended: boolean;
+  /** Begun under another policy. */
+  changed: boolean;
   paid: number[];
   /** Recovery codes of this login that were wrong. */
   misses: number;
@@ -39,6 +41,25 @@ interface Half {
 /** What is typed: codes of these steps, or of none. */
 export type Typed = readonly number[] | 'wrong' | 'wrong pair';
 
+/** What a backup holds of an account. */
+export interface Saved {
+  readonly key: Buffer | null;
+  readonly generation: number;
+  readonly counter: number;
+  readonly keyChanges: number;
+  readonly enrolledStep: number;
+  readonly lastStep: number;
+  readonly earliestStep: number;
+  readonly drift: number;
+  readonly spent: ReadonlySet<number>;
+  readonly burnt: ReadonlySet<number>;
+  readonly bucket: number;
+  readonly bucketAt: number;
+  readonly lanes: Model['lanes'];
+  readonly recoveryCodes: readonly string[];
+  readonly usedRecoveryCodes: readonly string[];
+}
+
 export class Model {
   now: number = START;
   elapsed = 0;
@@ -49,6 +70,10 @@ export class Model {
   counter = 0;
   enrolledStep = 0;
   lastStep = 0;
+  /** Steps before this one never count again; a restore says so, and asks for two codes first. */
+  earliestStep = 0;
+  pairFirst = false;
+  keyChanges = 0;
   drift = 0;
   /** Every step whose code ever opened the door. */
   spent = new Set<number>();
@@ -99,7 +124,7 @@ export class Model {
   }
 
   demand(lane: LaneName): { form: string; wait: number; suspended: boolean } {
-    const single = !this.ranAhead && this.#refill() >= this.window.width * UNIT;
+    const single = !this.pairFirst && !this.ranAhead && this.#refill() >= this.window.width * UNIT;
     const { failures, failedAt } = this.lanes[lane];
     const since = this.now - failedAt;
     const wait = since < 0 ? 0 : Math.max(0, (WAITS[failures] ?? 20_000) - since);
@@ -123,12 +148,19 @@ export class Model {
     }
   }
 
+  begun(id: string, lane: LaneName, source: string): void {
+    const nothing = { accepted: false, ended: false, changed: false, paid: [], misses: 0, missedAt: 0 };
+    this.logins.push({ id, lane, source, begun: this.elapsed, ...nothing });
+  }
+
   enrolled(key: Buffer, step: number, recoveryCodes: readonly string[]): void {
     this.key = key;
     this.generation++;
     this.counter++;
     this.enrolledStep = step;
     this.lastStep = step;
+    this.earliestStep = 0;
+    this.pairFirst = false;
     this.drift = step - this.step;
     this.spent = new Set([step]);
     this.burnt = new Set();
@@ -160,12 +192,69 @@ export class Model {
     for (const lane of ['strangers', 'known'] as const) this.halves[lane] = { tried: -1, waiting: new Map() };
   }
 
+  saved(): Saved {
+    const {
+      key,
+      generation,
+      counter,
+      keyChanges,
+      enrolledStep,
+      lastStep,
+      earliestStep,
+      drift,
+      bucket,
+      bucketAt,
+    } = this;
+    return {
+      ...{
+        key,
+        generation,
+        counter,
+        keyChanges,
+        enrolledStep,
+        lastStep,
+        earliestStep,
+        drift,
+        bucket,
+        bucketAt,
+      },
+      spent: new Set(this.spent),
+      burnt: new Set(this.burnt),
+      lanes: structuredClone(this.lanes),
+      recoveryCodes: [...this.recoveryCodes],
+      usedRecoveryCodes: [...this.usedRecoveryCodes],
+    };
+  }
+
+  /** Only what begins later counts, two codes are asked for, and what may have been spent since is over. */
+  restored(saved: Saved): void {
+    const sameKey = saved.keyChanges === this.keyChanges;
+    const since = sameKey ? Math.max(0, this.counter - saved.counter) : 0;
+    const { key, keyChanges, enrolledStep, lastStep, drift, bucket, bucketAt } = saved;
+    Object.assign(this, { key, keyChanges, enrolledStep, lastStep, drift, bucket, bucketAt });
+    this.counter = saved.counter + since + 1;
+    this.generation = saved.generation + since + 1;
+    this.spent = new Set(saved.spent);
+    this.burnt = new Set(saved.burnt);
+    this.lanes = structuredClone(saved.lanes);
+    const codesCount = sameKey && since === 0;
+    this.recoveryCodes = codesCount ? [...saved.recoveryCodes] : [];
+    this.usedRecoveryCodes = codesCount
+      ? [...saved.usedRecoveryCodes]
+      : [...saved.usedRecoveryCodes, ...saved.recoveryCodes];
+    this.earliestStep = Math.max(saved.earliestStep, this.step + 1);
+    this.pairFirst = true;
+    this.token = null;
+    this.forgets();
+  }
+
   /** What an answer must come to; `waited` is what the real one did where the order of a queue decides. */
   answer(id: string, typed: Typed, waited: boolean): Expected {
     const login = this.logins.find((one) => one.id === id);
     if (!login || login.ended || this.elapsed - login.begun >= 900_000)
       return { kind: 'fault', code: 'unknown-login' };
     if (login.accepted) return { kind: 'refused', because: 'used-code', form: 'single' };
+    if (login.changed) return { kind: 'refused', because: 'login-changed', form: 'single' };
     const { lane } = login;
     const { form, wait, suspended } = this.demand(lane);
     if (suspended) return { kind: 'refused', because: 'totp-suspended', form };
@@ -194,6 +283,8 @@ export class Model {
   #judge(login: ModelLogin, typed: Typed, count: number): Expected {
     const { low, high, width } = this.window;
     const steps = typeof typed === 'string' ? [] : typed;
+    // A clock in the future said when the restore was; now it is known that this is later.
+    if (this.trusted) this.earliestStep = Math.min(this.earliestStep, this.step + 1);
     const last = steps.at(-1) ?? 0;
     const inARow = steps.length > 0 && steps.every((step, i) => step === last - steps.length + 1 + i);
     if (inARow && last >= low && last <= high) {
@@ -201,7 +292,9 @@ export class Model {
       // Healing forgets how far ahead the last step was, never what has been spent.
       const come = Math.max(-1, ...[...this.spent, ...this.burnt].filter((step) => step <= high));
       const over = heals ? come : this.lastStep;
-      const free = steps.every((step) => step > over && !this.spent.has(step) && !this.burnt.has(step));
+      const free = steps.every(
+        (step) => step >= this.earliestStep && step > over && !this.spent.has(step) && !this.burnt.has(step),
+      );
       return free
         ? this.#accept(login, steps, last)
         : this.#fail(login, 'used-code', 0, this.#justEnrolled(last));
@@ -226,6 +319,7 @@ export class Model {
     const offset = last - this.step;
     this.drift = Math.max(-1, Math.min(1, this.drift + Math.sign(offset - this.drift)));
     this.lastStep = last;
+    this.pairFirst = false;
     this.#succeeded(login);
     return { kind: 'accepted' };
   }
@@ -252,6 +346,7 @@ export class Model {
     if (!login || login.ended || this.elapsed - login.begun >= 900_000)
       return { kind: 'fault', code: 'unknown-login' };
     if (login.accepted) return { kind: 'refused', because: 'used-code', form: 'single' };
+    if (login.changed) return { kind: 'refused', because: 'login-changed', form: 'single' };
     // Nobody guesses these, but each miss is written down: after ten in one login they come slowly.
     if (login.misses >= 10 && this.elapsed < login.missedAt + 5_000) return { kind: 'wait' };
     if (!this.recoveryCodes.includes(code)) {

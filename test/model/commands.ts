@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { accountEvent } from '../../daemon/accounts/event.ts';
+import type { Payload } from '../../daemon/backup/payload.ts';
+import { revokeDevices } from '../../daemon/devices/revoke.ts';
 import { beginForLogin } from '../../daemon/enrolment/begin.ts';
 import { confirmForLogin } from '../../daemon/enrolment/confirm.ts';
 import { reset } from '../../daemon/enrolment/remove.ts';
@@ -11,13 +13,23 @@ import { instant, later } from '../../daemon/kernel/instant.ts';
 import { answer } from '../../daemon/login/answer.ts';
 import { type Beginning, begin } from '../../daemon/login/begin.ts';
 import type { Outcome } from '../../daemon/login/outcome.ts';
+import { setPolicy, showPolicy } from '../../daemon/policy/set.ts';
 import { ROOT } from '../../daemon/service/actor.ts';
-import { type Expected, type LaneName, type Model, type Typed, UNIT } from './account.ts';
+import { type Expected, type LaneName, type Model, type Saved, type Typed, UNIT } from './account.ts';
 import type { ModelBoard } from './parts.ts';
 
 export interface Real {
   readonly board: ModelBoard;
   readonly user: string;
+  /** The last backup. */
+  kept?: { readonly payload: Payload; readonly saved: Saved };
+}
+
+/** Everybody has to use two-factor, from now on: a new version of the policy each time. */
+export async function everybodys({ parts }: ModelBoard): Promise<void> {
+  const names = { users: [], groups: [], exceptUsers: [], exceptGroups: [] };
+  const { version } = showPolicy(parts);
+  await setPolicy(parts, { scope: 'all', graceDays: 0, ...names, force: true }, version, ROOT);
 }
 
 /** How many commands were run, by their kind, and what answers came to. */
@@ -152,16 +164,7 @@ async function open(model: Model, real: Real, lane: LaneName, source: string): P
     { form: begun.form, wait: begun.retryAfter, methods: begun.methods },
     { form, wait, methods },
   );
-  const begin = { lane: actual, source, begun: model.elapsed };
-  model.logins.push({
-    id: begun.login,
-    ...begin,
-    accepted: false,
-    ended: false,
-    paid: [],
-    misses: 0,
-    missedAt: 0,
-  });
+  model.begun(begun.login, actual, source);
   return begun.login;
 }
 
@@ -322,6 +325,66 @@ const resetting = (what: 'factor' | 'failures') =>
     model.key = null;
   });
 
+const saving = () =>
+  new Command('backup', undefined, enrolled, async (model, real) => {
+    real.kept = { payload: real.board.backup(), saved: model.saved() };
+  });
+
+/** Whatever has happened since the backup, a changed key included. */
+const restoring = () =>
+  new Command('restore', undefined, always, async (model, real) => {
+    if (!real.kept) return;
+    real.board.restore(real.kept.payload);
+    model.restored(real.kept.saved);
+  });
+
+const rotating = () =>
+  new Command('key rotate', undefined, always, async (model, { board }) => {
+    board.rotate();
+    model.keyChanges++;
+    model.token = null;
+    model.forgets();
+  });
+
+const crashing = () =>
+  new Command('crash', undefined, always, async (model, { board }) => {
+    board.crash();
+    model.forgets();
+  });
+
+/** Everybody stays in its scope; who has begun to log in under the one before begins again. */
+const policyChange = () =>
+  new Command('policy', undefined, enrolled, async (model, { board }) => {
+    await everybodys(board);
+    for (const login of model.logins) login.changed = true;
+  });
+
+/** A device is trusted, exempts, is revoked, and exempts no more. */
+const revoking = () =>
+  new Command('revoke', undefined, enrolled, async (model, real) => {
+    const { board, user } = real;
+    const id = await open(model, real, 'strangers', 'desk');
+    const pair = model.demand('strangers').form === 'pair';
+    const typed = pair ? [model.step - 1, model.step] : [model.step];
+    const code = model.textOf(typed);
+    const given = await answer(
+      board.parts,
+      { login: id, user, method: 'totp', code, trustDevice: 'laptop' },
+      'pipeline',
+    );
+    compare(model, given, model.answer(id, typed, given.kind === 'wait'));
+    if (given.kind !== 'admission' || !model.token) return;
+    const deviceToken = model.token.text;
+    const asks = () => begin(board.parts, { user, service: 'web', remoteAddress: 'desk', deviceToken });
+    assert.equal((await asks()).kind, 'admission');
+    await revokeDevices(board.parts, user, 'all', ROOT);
+    model.counter++;
+    model.token = null;
+    const after = await asks();
+    assert.equal(after.kind, 'challenge');
+    if (after.kind === 'challenge') model.begun(after.login, 'strangers', 'desk');
+  });
+
 /** What a long attack leaves: an almost empty bucket, and strangers at the brink. */
 const besieged = (units: number, failures: number) =>
   new Command('besieged', { units, failures }, enrolled, async (model, { board, user }) => {
@@ -388,6 +451,12 @@ export const commands = fc.commands(
     fc.boolean().map(restart),
     fc.constant(undefined).map(password),
     fc.constantFrom('factor' as const, 'failures' as const).map(resetting),
+    fc.constant(undefined).map(saving),
+    fc.constant(undefined).map(restoring),
+    fc.constant(undefined).map(rotating),
+    fc.constant(undefined).map(crashing),
+    fc.constant(undefined).map(policyChange),
+    fc.constant(undefined).map(revoking),
     fc
       .tuple(fc.integer({ min: 0, max: 8 }), fc.constantFrom(0, 3, 99))
       .map(([units, n]) => besieged(units, n)),

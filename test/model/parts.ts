@@ -1,13 +1,17 @@
 // Owns a board to run the use-cases on in this process: real state in a temporary folder, and time, chance and users made up.
 
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCachedDirectory } from '../../daemon/accounts/cache.ts';
 import { type Directory, UNKNOWN } from '../../daemon/accounts/directory.ts';
 import { distrust, reconcile } from '../../daemon/accounts/reconcile.ts';
 import { Roster } from '../../daemon/accounts/roster.ts';
+import type { Payload } from '../../daemon/backup/payload.ts';
+import { restore } from '../../daemon/backup/restore.ts';
+import { rotateKey } from '../../daemon/backup/rotate.ts';
+import { takeBackup } from '../../daemon/backup/take.ts';
 import { CorrectedClock, RELEASED } from '../../daemon/clock/corrected.ts';
 import { untouchedClock } from '../../daemon/clock/system-clock.ts';
 import { Timekeeping } from '../../daemon/clock/timekeeping.ts';
@@ -29,6 +33,7 @@ import { PostOffice } from '../../daemon/mail/post-office.ts';
 import { placesOf } from '../../daemon/places.ts';
 import type { Parts } from '../../daemon/service/parts.ts';
 import { Refusals } from '../../daemon/service/refusals.ts';
+import type { StateOptions } from '../../daemon/store/opening.ts';
 import { State } from '../../daemon/store/state.ts';
 import { Debts } from '../../daemon/verification/debts.ts';
 import { PAIR_SLOT, TRIPLE_SLOT, Turns } from '../../daemon/verification/turns.ts';
@@ -82,7 +87,7 @@ const people: Directory = {
 };
 
 export class ModelBoard {
-  readonly #folder: string;
+  #folder: string;
   readonly #random = reproducible();
   readonly #config: Parts['config'];
   clock = new SetClock();
@@ -113,6 +118,42 @@ export class ModelBoard {
   /** A restart of the daemon: the state is closed and opened again. */
   restart(): void {
     this.parts.state.close();
+    this.parts = this.#make();
+  }
+
+  backup(): Payload {
+    return takeBackup(this.parts, true);
+  }
+
+  /** The daemon is stopped, the backup restored, and the daemon started. */
+  restore(payload: Payload): void {
+    this.parts.state.close();
+    const header = { lock: 'passphrase', takenAt: '2026-11-24T00:00:00Z', program: '0' } as const;
+    restore(this.#options(), { header, payload }, this.clock.now(), false);
+    this.parts = this.#make();
+  }
+
+  /** The daemon is stopped, the key changed, and the daemon started. */
+  rotate(): void {
+    this.parts.state.close();
+    rotateKey(this.#options());
+    this.parts = this.#make();
+  }
+
+  /** The plug is pulled: what goes on is the files as they lie there, with a database that nobody closed. */
+  crash(): void {
+    const before = this.#folder;
+    this.#folder = mkdtempSync(join(tmpdir(), 'fygo-model-'));
+    cpSync(before, this.#folder, { recursive: true });
+    this.parts.state.close();
+    rmSync(before, { recursive: true, force: true });
+    this.parts = this.#make();
+  }
+
+  /** A new board: one that thousands have lived on takes long to restore. */
+  renew(): void {
+    this.close();
+    this.#folder = mkdtempSync(join(tmpdir(), 'fygo-model-'));
     this.parts = this.#make();
   }
 
@@ -147,9 +188,9 @@ export class ModelBoard {
     };
   }
 
-  #make(): Parts {
+  #options(): StateOptions {
     const places = placesOf(this.#folder);
-    const state = new State({
+    return {
       database: places.database,
       key: places.key,
       marker: places.marker,
@@ -163,7 +204,11 @@ export class ModelBoard {
       mayCreate: true,
       reconcile: (tables, roster) => reconcile(tables, roster, this.clock.now()),
       distrust: (tables) => distrust(tables, this.clock.now(), 'model'),
-    });
+    };
+  }
+
+  #make(): Parts {
+    const state = new State(this.#options());
     const parts = {
       state,
       ...this.#memory(),
