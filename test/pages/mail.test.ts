@@ -65,15 +65,17 @@ test('the sign-in at Microsoft: code and link, declined, too late, done; the fai
   await begin.click();
   await page.getByText('The code is too old').waitFor();
 
-  // A provider that sends somebody elsewhere: no link is made of it.
+  // A provider that sends somebody elsewhere: no link is made of it, should the daemon ever let it through.
   flow.person = 'waits';
-  const body = { user_code: '<b>CODE</b>', device_code: 'device-1', expires_in: 900, interval: 1 };
-  flow.instead.push({
-    status: 200,
-    body: JSON.stringify({ ...body, verification_uri: 'javascript:alert(1)' }),
-  });
+  const hostile = {
+    userCode: '<b>CODE</b>',
+    verificationUri: 'javascript:alert(1)',
+    expires: '',
+    interval: 60,
+  };
+  await page.route('**/admin/mail/authorise', (route) => route.fulfill({ json: hostile }), { times: 1 });
   await begin.click();
-  await page.locator('[data-test=user-code], [role=alert]').first().waitFor();
+  await page.locator('[data-test=user-code]', { hasText: '<b>CODE</b>' }).waitFor();
   assert.equal(await page.locator('main a[href^="javascript:"]').count(), 0);
   assert.equal(await page.locator('main b').count(), 0);
   await page.reload();

@@ -100,7 +100,9 @@ test('waits are counted down, pair form is explained, a recovery code gets in at
   await alice.isIn(name);
 });
 
-test('a page that asks for one code learns that two are needed, and takes them pasted at once', { skip }, async (t) => {
+test('a page that asks for one code learns that two are needed, and takes them pasted at once', {
+  skip,
+}, async (t) => {
   const { stage } = house;
   const name = stage.people.take('user');
   const { bench } = stage;
