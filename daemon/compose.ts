@@ -144,8 +144,8 @@ function stateOptions({ places, config, mayCreate }: Setting, now: () => Instant
   };
 }
 
-/** Keeps the clock, the floor and the own backups from now on, and sends what waits; nothing waits for it. At the end one backup more. */
-export function serveJobs(parts: Parts, { places }: Setting): Jobs {
+/** Keeps the clock, the floor and the own backups from now on, and sends what waits; nothing waits for it. At the end one backup more. @param stirred told when the whole state was read */
+export function serveJobs(parts: Parts, { places }: Setting, stirred: () => void): Jobs {
   parts.outbox.kick();
   const { timekeeping, random } = parts;
   const ownBackups = new OwnBackups(backupsOf(places.database));
@@ -154,7 +154,10 @@ export function serveJobs(parts: Parts, { places }: Setting): Jobs {
     timekeeping,
     random,
     keepFloor: () => keepFloor(parts),
-    keepBackup,
+    keepBackup: () => {
+      keepBackup();
+      stirred();
+    },
     probeMail: () => probe(parts),
     tickEvery: MINUTE,
   });

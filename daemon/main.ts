@@ -120,7 +120,7 @@ async function serve(argv: readonly string[]): Promise<number> {
   const line = () => statusLine(health(parts), lastLogin.ago(parts.clock.now()));
   notifier.ready(line());
   process.stdout.write('ready\n');
-  const jobs = serveJobs(parts, setting);
+  const jobs = serveJobs(parts, setting, () => spare.stirred());
   const note = (severity: 'info' | 'warning', text: string) => log({ kind: 'note', severity, text });
   const stopWatch = startWatch({
     notifier,

@@ -37,6 +37,12 @@ export class SpareMemory {
     setImmediate(() => this.#giveBack(false));
   }
 
+  /** Something large has passed through memory: a backup reads the whole state, and leaves as much again behind. */
+  stirred(): void {
+    this.#thorough = FEW;
+    this.#wait();
+  }
+
   close(): void {
     clearTimeout(this.#quiet);
   }

@@ -42,6 +42,16 @@ test('a few logins are not worth the pause; a burst is, once it is over', (t) =>
   assert.deepEqual(given, [true, true]);
 });
 
+test('after a backup it is given back, once nothing happens any more', (t) => {
+  const { spare, given } = watched(t);
+  t.mock.timers.tick(QUIET);
+  spare.stirred();
+  t.mock.timers.tick(QUIET - 1);
+  assert.deepEqual(given, [true]);
+  t.mock.timers.tick(1);
+  assert.deepEqual(given, [true, true]);
+});
+
 test('in a burst that does not end, memory is given back in part after every thousandth decision', (t) => {
   const { spare, given } = watched(t);
   for (const expected of [1, 2]) {
