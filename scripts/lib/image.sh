@@ -1,4 +1,5 @@
-# Owns what images are built and booted with: which Debian packages, why, and how this machine gets to run arm64 programs.
+# Owns what images are built and booted with: which Debian packages, why, how this machine gets to run arm64 programs, and the
+# daemon's own packages.
 # Sourced, POSIX sh, after npm.sh and debian.sh.
 
 IMAGE_DEBIAN_PACKAGES='
@@ -32,4 +33,18 @@ ensure_arm64_programs() {
   _misc=/proc/sys/fs/binfmt_misc
   [ -e "$_misc/register" ] || mount -t binfmt_misc binfmt_misc "$_misc"
   [ -e "$_misc/qemu-aarch64" ] || cat /usr/lib/binfmt.d/qemu-aarch64.conf >"$_misc/register"
+}
+
+# In the checkout's folder. What was built is taken, unless a source is newer.
+ensure_daemon_packages() {
+  [ "$(id -u)" -eq 0 ] || return 0
+  mkdir -p dist
+  for _arch in x64 arm64; do
+    case $_arch in x64) _debian=amd64 ;; *) _debian=$_arch ;; esac
+    _package=$(find dist -maxdepth 1 -name "fygo-2fa_*_$_debian.deb")
+    if [ -z "$_package" ] || [ -n "$(find daemon pam packaging systemd package-lock.json \
+      -path packaging/node_modules -prune -o -type f -newer "$_package" -print -quit)" ]; then
+      scripts/build-deb --arch "$_arch"
+    fi
+  done
 }

@@ -35,14 +35,15 @@ export interface NtpServer {
   manner: Manner;
 }
 
-/** A server on a loopback address, closed with the test. */
+/** A server on a loopback address, closed with the test; on a port of its own, or the one that is given. */
 export async function ntpServer(
   t: Pick<TestContext, 'after'>,
   host: string,
   manner: Manner = {},
+  port = 0,
 ): Promise<NtpServer> {
   const socket = createSocket('udp4');
-  socket.bind(0, host);
+  socket.bind(port, host);
   await once(socket, 'listening');
   const other = createSocket('udp4');
   other.bind(0, host);

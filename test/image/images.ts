@@ -1,7 +1,7 @@
 // Owns the images that these tests boot: built by the very command that a release is built with.
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -20,26 +20,28 @@ const WORDS: Readonly<Record<Target, readonly string[]>> = {
   x86: ['--target', 'x86'],
 };
 
-/** Runs the builder; what it printed. */
-export function build(target: Target, output: string, ...more: readonly string[]): string {
-  const { FYGO_IMAGE_PACKAGES: packages } = process.env;
-  const architecture = target === 'x86' ? 'amd64' : 'arm64';
-  const given = packages === undefined ? [] : ['--package', join(packages, `fygo-2fa_${architecture}.deb`)];
-  return execFileSync(
-    BUILD,
-    [...WORDS[target], '--drivers', 'virtual', '--login', 'ssh', '--output', output, ...given, ...more],
-    {
-      encoding: 'utf8',
-      env: { ...process.env, SOURCE_DATE_EPOCH: EPOCH },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+const SETTINGS: ExecFileSyncOptionsWithStringEncoding = {
+  encoding: 'utf8',
+  env: { ...process.env, SOURCE_DATE_EPOCH: EPOCH },
+  stdio: ['ignore', 'pipe', 'inherit'],
+};
+
+function argumentsOf(target: Target, output: string, more: readonly string[]): readonly string[] {
+  const words = more.includes('--loader') ? ['--target', target] : WORDS[target];
+  return [...words, '--drivers', 'virtual', '--login', 'ssh', '--output', output, ...more];
 }
 
-/** The image of a target, built once a run. */
+/** Runs the builder; what it printed. */
+export function build(target: Target, output: string, ...more: readonly string[]): string {
+  return execFileSync(BUILD, argumentsOf(target, output, more), SETTINGS);
+}
+
+/** The image of a target, built once a run: another test that comes meanwhile waits for it. */
 export function image(target: Target): string {
   const file = join(BUILT, `${target}.img`);
-  if (!existsSync(file)) build(target, file);
+  mkdirSync(BUILT, { recursive: true });
+  const unlessThere = ['sh', '-c', 'test -e "$0" || exec "$@"', file, BUILD];
+  execFileSync('flock', [`${file}.lock`, ...unlessThere, ...argumentsOf(target, file, [])], SETTINGS);
   return file;
 }
 

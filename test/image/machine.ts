@@ -195,8 +195,11 @@ export class Machine {
     return output;
   }
 
-  /** A person logs in through SSH from a terminal, with password and then what the steps say; gives back the screen. */
-  async login(user: string, password: string, second: readonly Step[], secret: string) {
+  /**
+   * A person logs in through SSH from a terminal, with password and then what the steps say; gives back the screen.
+   * @param look when the phone is looked at, not earlier, in ms since 1970
+   */
+  async login(user: string, password: string, second: readonly Step[], secret: string, look: number) {
     const command = this.#ssh(user, '-i', '/dev/null', '-o', 'PreferredAuthentications=keyboard-interactive');
     const steps = [['assword:', password], ...second];
     return run(
@@ -209,7 +212,10 @@ export class Machine {
         'NumberOfPasswordPrompts=1',
         'echo came in',
       ],
-      { input: JSON.stringify(steps), env: { ...process.env, PHONE_SECRET: secret } },
+      {
+        input: JSON.stringify(steps),
+        env: { ...process.env, PHONE_SECRET: secret, PHONE_NOT_BEFORE: String(look / 1000) },
+      },
     );
   }
 
@@ -226,7 +232,13 @@ export class Machine {
     }
   }
 
-  /** Runs a program of the host in the machine's network, where the machine finds it at 10.0.2.2. */
+  /** Gives the host an address more in the machine's network, which the machine finds through its gateway. */
+  addAddress(address: string): void {
+    const [program = '', ...words] = this.inside('ip', 'address', 'add', `${address}/32`, 'dev', 'lo');
+    execFileSync(program, words);
+  }
+
+  /** Runs a program of the host in the machine's network. */
   beside(t: TestContext, ...words: readonly string[]): ChildProcess {
     const [program = '', ...rest] = this.inside(...words);
     const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] });

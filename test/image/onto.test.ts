@@ -63,13 +63,17 @@ test('onto a vendor image: only its root file system changes', { skip: reasonToS
     String(START * 512),
     String(SIZE - 48 * MIB),
   );
-  t.after(() => sh('umount "$1"', mounted));
-  assert.equal(sh('stat --format="%h %a" "$1/usr/local/two"', mounted), '2 4755\n');
-  assert.match(sh('getfattr --only-values --name user.vendor "$1/usr/local/one"', mounted), /^kept/);
-  sh(
-    'test -x "$1/usr/bin/fygo-2fa" && test -L "$1/etc/systemd/system/multi-user.target.wants/fygo-2fa.service"',
-    mounted,
-  );
-  // A vendor's image has its own place for data.
-  sh('test ! -e "$1/usr/lib/fygo-image" && ! grep fygo-data "$1/etc/fstab"', mounted);
+  try {
+    assert.equal(sh('stat --format="%h %a" "$1/usr/local/two"', mounted), '2 4755\n');
+    assert.match(sh('getfattr --only-values --name user.vendor "$1/usr/local/one"', mounted), /^kept/);
+    sh(
+      'test -x "$1/usr/bin/fygo-2fa" && test -L "$1/etc/systemd/system/multi-user.target.wants/fygo-2fa.service"',
+      mounted,
+    );
+    // A vendor's image has its own place for data.
+    sh('test ! -e "$1/usr/lib/fygo-image" && ! grep fygo-data "$1/etc/fstab"', mounted);
+  } finally {
+    // Before its folder goes.
+    sh('umount "$1"', mounted);
+  }
 });

@@ -1,7 +1,9 @@
-// Owns four time servers that tell the right time; run beside a machine, it prints their ports as JSON.
+// Owns time servers that tell the right time, one at each address that is given, where clients look for them; says when they answer.
 
 import { ntpServer } from '../clock/ntp-server.ts';
 
+const PORT = 123;
+
 const forever = { after: () => undefined };
-const servers = await Promise.all([1, 2, 3, 4].map(() => ntpServer(forever, '127.0.0.1')));
-process.stdout.write(`${JSON.stringify(servers.map(({ port }) => port))}\n`);
+await Promise.all(process.argv.slice(2).map((address) => ntpServer(forever, address, {}, PORT)));
+process.stdout.write('ready\n');

@@ -1,5 +1,6 @@
-# Owns a person with a phone at a terminal: types a line whenever a text has appeared; {code} and {next} in it are what
-# the phone shows now and 30 s later, its secret the one in PHONE_SECRET or the one that was on the screen.
+# Owns a person with a phone at a terminal: types a line whenever a text has appeared; {last}, {code} and {next} in it
+# are what the phone showed 30 s ago, shows now and 30 s later, its secret the one in PHONE_SECRET or the one that was
+# on the screen. Looks at the phone no earlier than PHONE_NOT_BEFORE, in seconds since 1970: a code opens once.
 # person.py SECONDS COMMAND..., with [[text, line or null], ...] on standard input; prints all that was on the screen.
 import base64
 import hashlib
@@ -27,7 +28,10 @@ def typed(line, screen):
     shown = re.search(rb"Secret Key: ([A-Z2-7 ]+)", screen)
     secret = os.environ.get("PHONE_SECRET") or shown.group(1).decode()
     secret = secret.replace(" ", "")
-    return line.replace("{code}", totp(secret, 0)).replace("{next}", totp(secret, 1))
+    time.sleep(max(0, float(os.environ.get("PHONE_NOT_BEFORE", "0")) - time.time()))
+    for word, ahead in (("{last}", -1), ("{code}", 0), ("{next}", 1)):
+        line = line.replace(word, totp(secret, ahead))
+    return line
 
 
 seconds, command = float(sys.argv[1]), sys.argv[2:]
