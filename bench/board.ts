@@ -106,10 +106,11 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
-/** Starts the daemon on `root`; resolves when it is ready and its clock is synchronised. */
-export async function startDaemon(root: string, program = 'scripts/fygo-2fa'): Promise<Daemon> {
+/** Starts the daemon on `root`, as user `uid` where one is given; resolves when it is ready and its clock is synchronised. */
+export async function startDaemon(root: string, program = 'scripts/fygo-2fa', uid?: number): Promise<Daemon> {
   const child: ChildProcess = spawn(program, ['serve', '--root', root], {
     stdio: ['ignore', 'pipe', 'ignore'],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   const ended = once(child, 'exit');
   for await (const part of child.stdout as AsyncIterable<Buffer>) if (part.includes('ready')) break;

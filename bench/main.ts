@@ -16,6 +16,7 @@ import {
 import { logInAll, type Timing } from './client.ts';
 import { bytesALogin } from './device.ts';
 import { type Figure, figure, percentile, say, short } from './figures.ts';
+import { floods } from './flood.ts';
 import { bareCommit, bareFlush } from './floors.ts';
 import { build, PEERS, type Peer, prepare } from './peers.ts';
 
@@ -147,6 +148,16 @@ async function memory(): Promise<void> {
   }
 }
 
+async function flooded(): Promise<void> {
+  for await (const { name, took, memory: after, rate } of floods(`${folder}/root`)) {
+    keep(`login amid ${name}: p50 ms`, [percentile(took, 0.5)]);
+    keep(`login amid ${name}: p99 ms`, [percentile(took, 0.99)]);
+    keep(`anonymous memory amid ${name}: MiB`, [after]);
+    if (rate.connects > 0) keep(`${name}: connections a second`, [rate.connects]);
+    if (rate.replies > 0) keep(`${name}: replies a second`, [rate.replies]);
+  }
+}
+
 function ratio(name: string, a: string, b: string): [string, number] {
   return [name, (figures[a]?.median ?? Number.NaN) / (figures[b]?.median ?? Number.NaN)];
 }
@@ -172,6 +183,13 @@ function ratios(): Record<string, number> {
       'complete logins, 64 clients: per second',
       google,
     ),
+    ...['5,000 × idle', '5,000 × half', '32 × answers'].map((flood) =>
+      ratio(
+        `login p99 amid ${flood} of that without a flood`,
+        `login amid ${flood}, as another user: p99 ms`,
+        'login amid no flood: p99 ms',
+      ),
+    ),
     ratio('an answer of the bare commit', 'an answer on the socket: p50 ms', 'bare commit: p50 ms'),
   ]);
 }
@@ -181,8 +199,13 @@ build(built);
 for (const size of SIZES) for (const peer of PEERS) await pamLogins(peer, size);
 await socketAnswers();
 for (const clients of CLIENTS) await completeLogins(clients);
-if (process.getuid?.() === 0) await deviceBytes();
-else process.stderr.write('bytes to the device: left out, a loop device needs root\n');
+if (process.getuid?.() === 0) {
+  await deviceBytes();
+  await flooded();
+} else
+  process.stderr.write(
+    'bytes to the device and floods: left out, a loop device and another user need root\n',
+  );
 await memory();
 rmSync(folder, { recursive: true, force: true });
 endTimeServers();

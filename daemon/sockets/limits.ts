@@ -27,8 +27,8 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   connections: 64,
-  waiting: 1024,
-  waitingBytes: 256 * 1024,
+  waiting: 6_000,
+  waitingBytes: 1024 * 1024,
   headerBytes: 8 * 1024,
   requestBytes: 128 * 1024,
   pipelined: 16,
