@@ -42,7 +42,7 @@ export async function enrol(machine: Machine, name: string, uid: number): Promis
     name,
     uid,
     phone: new Phone(JSON.parse(offer).secret, JSON.parse(outcome).recoveryCodes),
-    nextLook: 0,
+    nextLook: stepAfter(Date.now()),
   };
 }
 
