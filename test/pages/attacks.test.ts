@@ -160,15 +160,16 @@ test('Back shows nothing of a page that was left: no secret key, no recovery cod
   await page.getByRole('alert').getByText('You are not signed in any more').waitFor();
   const left = await page.content();
   assert.ok(!left.includes(code) && !left.includes(secret));
-  // A browser that keeps whole pages tells them so: then nothing is left in the one that it keeps.
-  await page.evaluate(`dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))`);
-  assert.equal(await page.locator('#app').innerHTML(), '');
-  const [again] = await Promise.all([
-    page.waitForResponse(`${stage.url}personal`),
-    page.evaluate(`dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`),
-  ]);
-  assert.ok(again.ok());
   // What the browser keeps on disk and in its storage: no code, no key, no login.
   const stored = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
   assert.doesNotMatch(String(stored), new RegExp(`${code}|${secret}`));
+  // A browser that keeps whole pages tells them so: then nothing is left in the one that it keeps.
+  await page.evaluate(`dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))`);
+  assert.equal(await page.locator('#app').innerHTML(), '');
+  const again = page.waitForResponse(`${stage.url}personal`);
+  // The page that is asked goes away, so its answer may never come.
+  void page
+    .evaluate(`dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`)
+    .catch(() => {});
+  assert.ok((await again).ok());
 });

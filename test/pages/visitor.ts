@@ -133,7 +133,9 @@ export class Visitor {
     const width = (await this.page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number;
     assert.ok(width <= 0, `${name}: ${width}px wider than the window`);
     if ((await this.page.evaluate('typeof axe')) === 'undefined') await this.page.evaluate(AXE);
-    const found = (await this.page.evaluate(`axe.run({ runOnly: ${JSON.stringify(RULES)} })`)) as {
+    const found = (await this.page.evaluate(
+      `axe.run({ runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'], preload: false })`,
+    )) as {
       violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
     };
     const said = found.violations.map(
