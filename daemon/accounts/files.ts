@@ -7,7 +7,7 @@ import { type Directory, isName, type Resolution, UNAVAILABLE, UNKNOWN, unavaila
 import { parseGroupLine, parseId, parsePasswdLine } from './passwd.ts';
 
 interface Lines<T> {
-  /** The lines as they are, each behind a line end: ten thousand users as objects would be 3 MB of an idle daemon. */
+  /** The lines as they are, each behind a line end: ten thousand users as objects cost more than their text. */
   readonly text: string;
   entries(): readonly T[];
 }

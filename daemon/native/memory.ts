@@ -18,6 +18,8 @@ export function keepLittleMemory(): void {
   mallopt(M_TOP_PAD, 65_536);
 }
 
+/** Milliseconds after which V8 has freed, beside the main thread, the buffers that it found unused. */
+const SWEPT = 1_000;
 /** The first finds what is unused, the second drops it. */
 const ROUNDS = 2;
 
@@ -32,4 +34,5 @@ export function returnMemory(collect: NodeJS.GCFunction | undefined, thorough: b
   for (let round = thorough ? ROUNDS : 1; round > 0; round--)
     collect?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   mallocTrim(0);
+  setTimeout(() => mallocTrim(0), SWEPT).unref();
 }
