@@ -20,7 +20,6 @@ export const FLOODS: readonly (readonly [what: Flood, size: number, uid: number]
   ['half', 5_000, OTHER],
   ['slow', 500, OTHER],
   ['answers', 32, OTHER],
-  ['connects', 50, OTHER],
 ];
 
 export interface Flooded {
