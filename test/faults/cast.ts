@@ -13,6 +13,8 @@ export interface Ready {
   act(): Promise<Reply>;
   /** Looks after a restart. May spend what it looks at. */
   look(): Promise<Seen>;
+  /** It is refused when all is well; the refusal of any other would be a cell that shows nothing. */
+  readonly refused?: true;
 }
 
 /** The people of the board: alice has a phone and an address; bob, carol and dan come and go. */

@@ -65,6 +65,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       act: () =>
         bench.login('answer', { login, user: 'alice', method: 'totp', code: alice.wrong(bench.now) }),
       look: async () => ((await bench.user('alice')).failures?.strangers === 1 ? 'new' : 'old'),
+      refused: true,
     };
   },
   'answer: recovery code': async (cast) => {
