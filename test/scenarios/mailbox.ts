@@ -73,11 +73,6 @@ export class Mailbox {
     return this.#mails.length;
   }
 
-  /** How many of them were not read yet. */
-  get unread(): number {
-    return this.#mails.length - this.#read;
-  }
-
   /** All that came, oldest first. */
   get all(): readonly Mail[] {
     return this.#mails;
