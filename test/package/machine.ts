@@ -150,7 +150,9 @@ export class Machine {
     const child = this.#nspawn;
     if (child && child.exitCode === null) {
       const ended = once(child, 'exit');
-      child.kill('SIGKILL');
+      // With its first process a machine is gone, and systemd-nspawn leaves; without systemd-nspawn it would run on.
+      if (this.#leader === '') child.kill('SIGKILL');
+      else process.kill(Number(this.#leader), 'SIGKILL');
       await ended;
     }
     for (const name of ['root', 'disk'])
